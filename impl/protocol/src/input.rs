@@ -31,7 +31,11 @@ impl<'a> Input<'a> {
 /// The name in `<name>` or `<name arguments>`.
 fn command_name(line: &str) -> Option<&str> {
     let inside = line.strip_prefix('<')?.strip_suffix('>')?;
-    let (name, arguments) = inside.split_once(' ').unwrap_or((inside, ""));
+    let (name, arguments) = match inside.split_once(' ') {
+        Some((_, "")) => return None,
+        Some((name, arguments)) => (name, arguments),
+        None => (inside, ""),
+    };
     let named = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
             .bytes()
@@ -59,6 +63,8 @@ mod tests {
     #[case("<quit> ", Text("<quit> "))]
     #[case(" <quit>", Text(" <quit>"))]
     #[case("<quit>ciao", Text("<quit>ciao"))]
+    #[case("<a >", Text("<a >"))]
+    #[case("<a  >", UnknownCommand("a"))]
     #[case("<1a>", Text("<1a>"))]
     #[case("<-a>", Text("<-a>"))]
     #[case("<a_b>", Text("<a_b>"))]

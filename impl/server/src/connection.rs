@@ -1,0 +1,116 @@
+//! One connection, from its first byte to its goodbye.
+
+use crate::goodbye;
+use crate::hub::Hub;
+use crate::link::State;
+use crate::room::{ConnId, Departure, Standing};
+use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
+use std::future::poll_fn;
+use std::mem::MaybeUninit;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedReadHalf;
+use tokio::time;
+
+/// The most bytes that one connection gets processed before the others have their turn. Even when
+/// they are all lines of one letter from a member with the longest name, what they become for
+/// everybody else stays below the part of the smallest backlog that is not yet congestion.
+const TURN: usize = 8 * 1024;
+
+/// How long a talkative member waits, at most, for those who cannot follow. A turn for each pause
+/// is more than the 20 lines and 64 KiB a second that are promised to everybody (FLOW-6).
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The receiving side of a connection, and the task that serves it.
+struct Connection {
+    hub: Hub,
+    id: ConnId,
+    reader: OwnedReadHalf,
+    decoder: LineDecoder,
+}
+
+/// Serves a connection until it has ended.
+pub(crate) async fn serve(stream: TcpStream, hub: Hub) {
+    let (reader, writer) = stream.into_split();
+    let id = hub.arrive(writer);
+    let mut connection = Connection {
+        hub,
+        id,
+        reader,
+        decoder: LineDecoder::new(MAX_CLIENT_LINE),
+    };
+    // What is needed at the beginning and at the end only is boxed: it should not cost a silent
+    // member its memory.
+    let limit = connection.hub.config().naming_timeout;
+    let naming = Box::pin(time::timeout(limit, connection.converse(Standing::Naming)));
+    if naming.await.is_err() {
+        connection.hub.leave(id, Departure::Goodbye);
+    }
+    connection.converse(Standing::Member).await;
+
+    let Connection { hub, reader, .. } = connection;
+    Box::pin(goodbye::say(&hub, id, reader)).await;
+    hub.remove(id);
+}
+
+impl Connection {
+    /// Takes turns for as long as the connection has this standing.
+    async fn converse(&mut self, standing: Standing) {
+        let mut taken = 0;
+        while self.hub.standing(self.id) == standing {
+            let bytes = poll_fn(|cx| self.poll_turn(cx)).await;
+            taken += bytes;
+            if taken >= TURN {
+                taken = 0;
+                if self.hub.is_congested() {
+                    Box::pin(self.pause()).await;
+                }
+            }
+            if bytes == TURN {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// One turn: whatever the socket has, up to [`TURN`] bytes. Says how many there were.
+    ///
+    /// The bytes live on the stack of this function. Lines are parts of them, and the room turns
+    /// those into bytes for others before it returns; so a connection owns no buffer.
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
+        let state = self.hub.attend(self.id, cx);
+        if matches!(state, State::Closing | State::Cut) {
+            return Poll::Ready(0);
+        }
+        let mut scratch = [MaybeUninit::uninit(); TURN];
+        let mut bytes = ReadBuf::uninit(&mut scratch);
+        match Pin::new(&mut self.reader).poll_read(cx, &mut bytes) {
+            Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
+                self.hub.leave(self.id, Departure::Goodbye);
+            }
+            Poll::Ready(Ok(())) => {
+                let (id, decoder) = (self.id, &mut self.decoder);
+                self.hub.receive(id, decoder, bytes.filled());
+            }
+            Poll::Pending if state == State::Open => return Poll::Pending,
+            // The end of a dead connection: what had arrived before it died has been read.
+            Poll::Pending | Poll::Ready(Err(_)) => self.hub.leave(self.id, Departure::Lost),
+        }
+        Poll::Ready(bytes.filled().len())
+    }
+
+    /// Reads nothing for a while, but goes on writing.
+    async fn pause(&self) {
+        let until = time::Instant::now() + PAUSE;
+        while self.hub.is_congested() && time::Instant::now() < until {
+            let mut moment = pin!(time::sleep(Duration::from_millis(1)));
+            poll_fn(|cx| {
+                self.hub.attend(self.id, cx);
+                moment.as_mut().poll(cx)
+            })
+            .await;
+        }
+    }
+}

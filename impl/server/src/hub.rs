@@ -1,0 +1,173 @@
+//! Where the room meets its connections.
+
+use crate::config::Config;
+use crate::fanout::Fanout;
+use crate::link::{Link, State};
+use crate::room::{ConnId, Departure, Room, Standing};
+use salotto_protocol::LineDecoder;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::task::Context;
+use tokio::net::tcp::OwnedWriteHalf;
+use tokio::sync::Notify;
+
+/// So many bytes of events are flushed at once instead of at the end of the turn, so that one turn
+/// of many loud members does not outgrow what a socket and a backlog can hold.
+const BATCH: usize = 64 * 1024;
+
+/// The room, and what its connections are owed: all state that connections share.
+///
+/// Everything runs on one thread and no borrow is held across an `await`, so a handle is an `Rc`
+/// and a line is processed by a function call.
+#[derive(Debug, Clone)]
+pub(crate) struct Hub(Rc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    config: Config,
+    inner: RefCell<Inner>,
+    /// Something waits to be flushed.
+    dirty: Notify,
+    /// A connection has ended: a descriptor is free, and perhaps it was the last one.
+    ended: Notify,
+}
+
+#[derive(Debug)]
+struct Inner {
+    room: Room,
+    fanout: Fanout,
+    closing: bool,
+}
+
+impl Hub {
+    pub(crate) fn new(config: Config) -> Self {
+        let inner = Inner {
+            room: Room::new(config.capacity, config.max_naming),
+            fanout: Fanout::new(config.max_owed()),
+            closing: false,
+        };
+        Self(Rc::new(Shared {
+            config,
+            inner: RefCell::new(inner),
+            dirty: Notify::new(),
+            ended: Notify::new(),
+        }))
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Takes in a new connection.
+    pub(crate) fn arrive(&self, writer: OwnedWriteHalf) -> ConnId {
+        let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
+        let who = fanout.insert(writer);
+        room.arrive(who, &mut |output| fanout.put(output));
+        who
+    }
+
+    /// Takes in bytes that `who` sent.
+    pub(crate) fn receive(&self, who: ConnId, decoder: &mut LineDecoder, mut bytes: &[u8]) {
+        let inner = &mut *self.0.inner.borrow_mut();
+        let Inner { room, fanout, .. } = inner;
+        while let Some(line) = decoder.next_line(&mut bytes) {
+            room.line(who, line, &mut |output| fanout.put(output));
+        }
+        if fanout.pending() > BATCH {
+            inner.flush();
+        } else {
+            self.0.dirty.notify_one();
+        }
+    }
+
+    /// `who` ends, or is ended.
+    pub(crate) fn leave(&self, who: ConnId, how: Departure) {
+        self.0.inner.borrow_mut().leave(who, how);
+        self.0.dirty.notify_one();
+    }
+
+    /// Forgets `who`, whose socket is about to be closed.
+    pub(crate) fn remove(&self, who: ConnId) {
+        self.0.inner.borrow_mut().fanout.remove(who);
+        self.0.ended.notify_waiters();
+    }
+
+    pub(crate) fn standing(&self, who: ConnId) -> Standing {
+        self.0.inner.borrow().room.standing(who)
+    }
+
+    pub(crate) fn is_congested(&self) -> bool {
+        self.0.inner.borrow_mut().fanout.is_congested()
+    }
+
+    /// Whether the server is shutting down.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.inner.borrow().closing
+    }
+
+    /// Lets the task of `who` do its part for its link.
+    pub(crate) fn attend(&self, who: ConnId, cx: &mut Context<'_>) -> State {
+        self.with_link(who, |link| link.attend(cx))
+    }
+
+    pub(crate) fn with_link<T>(&self, who: ConnId, act: impl FnOnce(&mut Link) -> T) -> T {
+        act(self.0.inner.borrow_mut().fanout.link(who))
+    }
+
+    /// Flushes for ever: once for everything that is ready, not once for each line.
+    pub(crate) async fn flush_whenever_dirty(self) {
+        loop {
+            self.0.dirty.notified().await;
+            // Whoever has something to say now goes first, and is heard in the same flush.
+            tokio::task::yield_now().await;
+            self.0.inner.borrow_mut().flush();
+        }
+    }
+
+    /// Says goodbye to everybody.
+    pub(crate) fn shut_down(&self) {
+        let Inner {
+            room,
+            fanout,
+            closing,
+        } = &mut *self.0.inner.borrow_mut();
+        *closing = true;
+        room.shut_down(&mut |output| fanout.put(output));
+    }
+
+    /// Waits until some connection has ended.
+    pub(crate) async fn some_end(&self) {
+        self.0.ended.notified().await;
+    }
+
+    /// Waits until every connection has ended.
+    pub(crate) async fn all_ends(&self) {
+        while !self.0.inner.borrow().fanout.is_empty() {
+            self.some_end().await;
+        }
+    }
+}
+
+impl Inner {
+    fn leave(&mut self, who: ConnId, how: Departure) {
+        let Self { room, fanout, .. } = self;
+        room.leave(who, how, &mut |output| fanout.put(output));
+        if how == Departure::Lost {
+            fanout.cut(who);
+        }
+    }
+
+    /// Flushes, and drops those who are too far behind; the others hear of that, too.
+    fn flush(&mut self) {
+        loop {
+            let beyond = self.fanout.flush();
+            if beyond.is_empty() {
+                return;
+            }
+            for who in beyond {
+                tracing::info!(connection = who.0, "dropped: it does not read");
+                self.leave(who, Departure::Lost);
+            }
+        }
+    }
+}

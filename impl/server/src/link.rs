@@ -1,0 +1,214 @@
+//! The sending side of one connection.
+
+use bytes::{Buf, BytesMut};
+use socket2::SockRef;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::{Duration, Instant};
+use tokio::io::AsyncWrite;
+use tokio::net::tcp::OwnedWriteHalf;
+
+/// What one connection is owed, and the socket that takes it.
+///
+/// A member is owed its outbox and then the room's batch from its cursor on. In the usual case the
+/// outbox is empty, the cursor stands at the beginning, and a flush is one write of the batch
+/// that all members share. Whatever is particular to this connection (a reply, a line of its own
+/// in the batch, a socket that is full) moves what it is owed so far into the outbox.
+#[derive(Debug)]
+pub(crate) struct Link {
+    writer: OwnedWriteHalf,
+    task: Option<Waker>,
+    outbox: BytesMut,
+    /// Where in the batch the part begins that is not in the outbox; `None` hears no events.
+    cursor: Option<u32>,
+    state: State,
+    /// Whether the socket is full, so that the connection's own task has to wait for it.
+    full: bool,
+    /// Whether this link is on the list of those that are far behind.
+    pub(crate) lagging: bool,
+    /// When the socket last took something, as far as that matters.
+    progress: Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// In use.
+    Open,
+    /// Sending failed, and nothing is sent any more; what the client sent before may still be read.
+    Deaf,
+    /// `<quit>` is the last line in the outbox.
+    Closing,
+    /// To be ended at once, whatever is in flight.
+    Cut,
+}
+
+impl Link {
+    pub(crate) fn new(writer: OwnedWriteHalf) -> Self {
+        Self {
+            writer,
+            task: None,
+            outbox: BytesMut::new(),
+            cursor: None,
+            state: State::Open,
+            full: false,
+            lagging: false,
+            progress: Instant::now(),
+        }
+    }
+
+    /// How many bytes wait outside of the batch.
+    pub(crate) fn backlog(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// Whether the socket took something in the `span` before `now`.
+    pub(crate) fn moved_within(&self, span: Duration, now: Instant) -> bool {
+        now.duration_since(self.progress) < span
+    }
+
+    /// From the end of `batch` on, this link hears events.
+    pub(crate) fn enter(&mut self, batch: &[u8]) {
+        self.cursor = Some(batch.len() as u32);
+    }
+
+    /// Moves what is owed of `batch` so far to the outbox.
+    pub(crate) fn catch_up(&mut self, batch: &[u8]) {
+        if let Some(cursor) = &mut self.cursor {
+            self.outbox.extend_from_slice(&batch[*cursor as usize..]);
+            *cursor = batch.len() as u32;
+        }
+    }
+
+    /// Leaves out of `batch` whatever was added since [`catch_up`](Self::catch_up).
+    pub(crate) fn skip(&mut self, batch: &[u8]) {
+        if let Some(cursor) = &mut self.cursor {
+            *cursor = batch.len() as u32;
+        }
+    }
+
+    /// Owes `line` behind what is owed of `batch` so far.
+    pub(crate) fn owe(&mut self, batch: &[u8], line: &[u8]) {
+        if self.state == State::Open {
+            self.catch_up(batch);
+            self.outbox.extend_from_slice(line);
+        }
+    }
+
+    /// Owes `goodbye` as the last line.
+    pub(crate) fn close(&mut self, batch: &[u8], goodbye: &[u8]) {
+        self.owe(batch, goodbye);
+        self.cursor = None;
+        self.state = State::Closing;
+        self.wake();
+    }
+
+    /// Ends the connection at once and without a goodbye: the bytes in flight are destroyed, in
+    /// this process and in the system.
+    pub(crate) fn cut(&mut self) {
+        self.forget_all();
+        self.state = State::Cut;
+        // Where this fails the socket is gone already.
+        let _ = SockRef::from(self.writer.as_ref()).set_linger(Some(Duration::ZERO));
+        self.wake();
+    }
+
+    /// Gives the socket as much as it takes of what is owed; the batch ends after this.
+    pub(crate) fn flush(&mut self, batch: &[u8]) {
+        let cursor = self.cursor.map_or(batch.len(), |cursor| cursor as usize);
+        if self.cursor.is_some() {
+            self.cursor = Some(0);
+        }
+        let owed = &batch[cursor..];
+        if self.full {
+            return self.outbox.extend_from_slice(owed);
+        }
+        let direct = self.outbox.is_empty();
+        if !direct {
+            self.outbox.extend_from_slice(owed);
+        }
+        let bytes = if direct { owed } else { &self.outbox[..] };
+        if bytes.is_empty() {
+            return;
+        }
+        let taken = match self.writer.try_write(bytes) {
+            Ok(taken) => taken,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            Err(_) => return self.fail(),
+        };
+        let all = taken == bytes.len();
+        if direct {
+            self.outbox.extend_from_slice(&owed[taken..]);
+        } else if all {
+            self.outbox = BytesMut::new();
+        } else {
+            self.outbox.advance(taken);
+        }
+        if !all {
+            self.full = true;
+            self.progress = Instant::now();
+            self.wake();
+        }
+    }
+
+    /// Does the duty of the connection's own task: to wait for the socket when that is full, and
+    /// to be there when this link is closed or cut by somebody else.
+    pub(crate) fn attend(&mut self, cx: &mut Context<'_>) -> State {
+        if !self
+            .task
+            .as_ref()
+            .is_some_and(|task| task.will_wake(cx.waker()))
+        {
+            self.task = Some(cx.waker().clone());
+        }
+        if self.full {
+            // Pending or not, there is nothing else to be done about it now.
+            let _ = self.poll_drain(cx);
+        }
+        self.state
+    }
+
+    /// Writes the outbox. Ready when it is empty, or cannot be written.
+    pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while !self.outbox.is_empty() {
+            match ready!(Pin::new(&mut self.writer).poll_write(cx, &self.outbox)) {
+                Ok(taken) => self.outbox.advance(taken),
+                Err(_) => {
+                    self.fail();
+                    return Poll::Ready(());
+                }
+            }
+            self.progress = Instant::now();
+        }
+        self.outbox = BytesMut::new();
+        self.full = false;
+        Poll::Ready(())
+    }
+
+    /// Ends the sending side: the client reads the end of the stream behind the last line.
+    pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.writer).poll_shutdown(cx)
+    }
+
+    /// Sending failed, so the connection is dead. What the client said before it died is still
+    /// there to be read, and its task finds the end behind it.
+    fn fail(&mut self) {
+        self.forget_all();
+        if self.state == State::Open {
+            self.state = State::Deaf;
+        }
+        self.wake();
+    }
+
+    fn forget_all(&mut self) {
+        self.outbox = BytesMut::new();
+        self.cursor = None;
+        self.full = false;
+    }
+
+    fn wake(&self) {
+        if let Some(task) = &self.task {
+            task.wake_by_ref();
+        }
+    }
+}
