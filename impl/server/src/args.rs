@@ -37,7 +37,7 @@ pub(crate) struct Args {
 
     /// How long a connection may be without a nickname, in whole seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = Config::default().naming_timeout.as_secs(),
-          value_parser = |s: &str| within(s, 1..=86_400))]
+          value_parser = |s: &str| within(s, 1..=86_400_u64))]
     naming_timeout: u64,
 
     /// How much is kept for a member that does not read before it is dropped, in bytes,
