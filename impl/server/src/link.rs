@@ -57,6 +57,11 @@ impl Link {
         }
     }
 
+    /// Whether the batch is nothing to this link.
+    pub(crate) fn hears_nothing(&self) -> bool {
+        self.cursor.is_none()
+    }
+
     /// How many bytes wait outside of the batch.
     pub(crate) fn backlog(&self) -> usize {
         self.outbox.len()
