@@ -51,7 +51,7 @@ impl Fanout {
     }
 
     pub(crate) fn remove(&mut self, who: ConnId) {
-        self.links.remove(who.0 as usize);
+        self.links.remove(who.0 as usize).release();
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -54,6 +54,9 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: OwnedReadHalf) {
     if drained.await.is_err() {
         return hub.with_link(who, |link| link.cut());
     }
+    if rest.ended {
+        return; // the client ended first, and closing the socket does the rest
+    }
     let shut = poll_fn(|cx| hub.with_link(who, |link| link.poll_shutdown(cx)));
     if shut.await.is_ok() {
         // Either way the socket is closed now.

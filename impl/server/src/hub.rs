@@ -114,12 +114,11 @@ impl Hub {
         act(self.0.inner.borrow_mut().fanout.link(who))
     }
 
-    /// Flushes for ever: once for everything that is ready, not once for each line.
+    /// Flushes for ever: once for everything that is ready, not once for each line. The first line
+    /// wakes this task, which puts it behind all those who have something to say now.
     pub(crate) async fn flush_whenever_dirty(self) {
         loop {
             self.0.dirty.notified().await;
-            // Whoever has something to say now goes first, and is heard in the same flush.
-            tokio::task::yield_now().await;
             self.0.inner.borrow_mut().flush();
         }
     }

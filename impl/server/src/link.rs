@@ -195,6 +195,12 @@ impl Link {
         Pin::new(&mut self.writer).poll_shutdown(cx)
     }
 
+    /// Gives up the socket. It closes with the connection's receiving side, which was given up
+    /// before; a shutdown of its own would be one system call too many.
+    pub(crate) fn release(self) {
+        self.writer.forget();
+    }
+
     /// Sending failed, so the connection is dead. What the client said before it died is still
     /// there to be read, and its task finds the end behind it.
     fn fail(&mut self) {
