@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
-use tokio::time;
+use tokio::time::{Instant, sleep, timeout};
 
 /// The most bytes that one connection gets processed before the others have their turn. Even when
 /// they are all lines of one letter from a member with the longest name, what they become for
@@ -33,27 +33,30 @@ struct Connection {
 }
 
 /// Serves a connection until it has ended.
-pub(crate) async fn serve(stream: TcpStream, hub: Hub) {
+///
+/// The future is what a silent member costs, so it is kept small: it holds the connection once,
+/// and what is needed at the beginning and at the end only is boxed.
+pub(crate) fn serve(stream: TcpStream, hub: Hub) -> impl Future<Output = ()> {
     let (reader, writer) = stream.into_split();
-    let id = hub.arrive(writer);
     let mut connection = Connection {
+        id: hub.arrive(writer),
         hub,
-        id,
         reader,
         decoder: LineDecoder::new(MAX_CLIENT_LINE),
     };
-    // What is needed at the beginning and at the end only is boxed: it should not cost a silent
-    // member its memory.
-    let limit = connection.hub.config().naming_timeout;
-    let naming = Box::pin(time::timeout(limit, connection.converse(Standing::Naming)));
-    if naming.await.is_err() {
-        connection.hub.leave(id, Departure::Goodbye);
+    async move {
+        let limit = connection.hub.config().naming_timeout;
+        let naming = Box::pin(timeout(limit, connection.converse(Standing::Naming)));
+        if naming.await.is_err() {
+            connection.leave(Departure::Goodbye);
+        }
+        connection.converse(Standing::Member).await;
+        let Connection {
+            hub, id, reader, ..
+        } = &mut connection;
+        Box::pin(goodbye::say(hub, *id, reader)).await;
+        connection.hub.remove(connection.id);
     }
-    connection.converse(Standing::Member).await;
-
-    let Connection { hub, reader, .. } = connection;
-    Box::pin(goodbye::say(&hub, id, reader)).await;
-    hub.remove(id);
 }
 
 impl Connection {
@@ -88,7 +91,7 @@ impl Connection {
         let mut bytes = ReadBuf::uninit(&mut scratch);
         match Pin::new(&mut self.reader).poll_read(cx, &mut bytes) {
             Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
-                self.hub.leave(self.id, Departure::Goodbye);
+                self.leave(Departure::Goodbye);
             }
             Poll::Ready(Ok(())) => {
                 let (id, decoder) = (self.id, &mut self.decoder);
@@ -96,16 +99,20 @@ impl Connection {
             }
             Poll::Pending if state == State::Open => return Poll::Pending,
             // The end of a dead connection: what had arrived before it died has been read.
-            Poll::Pending | Poll::Ready(Err(_)) => self.hub.leave(self.id, Departure::Lost),
+            Poll::Pending | Poll::Ready(Err(_)) => self.leave(Departure::Lost),
         }
         Poll::Ready(bytes.filled().len())
     }
 
+    fn leave(&self, how: Departure) {
+        self.hub.leave(self.id, how);
+    }
+
     /// Reads nothing for a while, but goes on writing.
     async fn pause(&self) {
-        let until = time::Instant::now() + PAUSE;
-        while self.hub.is_congested() && time::Instant::now() < until {
-            let mut moment = pin!(time::sleep(Duration::from_millis(1)));
+        let until = Instant::now() + PAUSE;
+        while self.hub.is_congested() && Instant::now() < until {
+            let mut moment = pin!(sleep(Duration::from_millis(1)));
             poll_fn(|cx| {
                 self.hub.attend(self.id, cx);
                 moment.as_mut().poll(cx)

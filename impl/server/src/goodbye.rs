@@ -29,7 +29,7 @@ const MAX_DISCARDED: usize = 1024 * 1024;
 /// In an orderly end the client gets what it is owed, then the end of the stream. Whatever it
 /// still sends is read, since closing a socket with unread bytes resets the connection, and a
 /// reset can destroy the last line before the client has read it.
-pub(crate) async fn say(hub: &Hub, who: ConnId, reader: OwnedReadHalf) {
+pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
     let mut rest = Rest {
         reader,
         bytes: 0,
@@ -65,19 +65,19 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: OwnedReadHalf) {
 }
 
 /// What a client sends after its goodbye.
-struct Rest {
-    reader: OwnedReadHalf,
+struct Rest<'a> {
+    reader: &'a mut OwnedReadHalf,
     bytes: usize,
     ended: bool,
 }
 
-impl Rest {
+impl Rest<'_> {
     /// Reads and forgets. Ready at the end of the stream, or when enough has come.
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while !self.ended {
             let mut scratch = [MaybeUninit::uninit(); 8 * 1024];
             let mut buffer = ReadBuf::uninit(&mut scratch);
-            let read = ready!(Pin::new(&mut self.reader).poll_read(cx, &mut buffer));
+            let read = ready!(Pin::new(&mut *self.reader).poll_read(cx, &mut buffer));
             self.bytes += buffer.filled().len();
             self.ended = read.is_err() || buffer.filled().is_empty() || self.bytes > MAX_DISCARDED;
         }

@@ -195,8 +195,8 @@ impl Link {
         Pin::new(&mut self.writer).poll_shutdown(cx)
     }
 
-    /// Gives up the socket. It closes with the connection's receiving side, which was given up
-    /// before; a shutdown of its own would be one system call too many.
+    /// Gives up the socket, which closes with the connection's receiving side; a shutdown of its
+    /// own would be one system call too many.
     pub(crate) fn release(self) {
         self.writer.forget();
     }
