@@ -223,3 +223,6 @@ fn refuse(to: ConnId, code: ErrorCode, why: &str, out: &mut impl FnMut(Output<'_
     };
     out(Output::Reply { to, line });
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! Members that cannot follow, and members that do not try.
+
+use crate::support::Server;
+use salotto_server::Config;
+
+const LINE: usize = 4000;
+
+/// More than the socket buffers of both sides, the default backlog, and some.
+const FLOOD: usize = 24 * 1024 * 1024;
+
+#[tokio::test]
+async fn a_member_that_sleeps_is_dropped_and_nobody_waits() {
+    let server = Server::start(Config::default());
+    let mut anna = server.join("anna").await;
+    let mut bruno = server.join("bruno").await;
+    let mut sleeper = server.join("sleeper").await;
+    anna.hears(&["* joined bruno", "* joined sleeper"]).await;
+    bruno.hears(&["* joined sleeper"]).await;
+    let text = "x".repeat(LINE);
+    let mut dropped = 0;
+    for i in 0..FLOOD / LINE {
+        anna.send(&format!("{i} {text}")).await;
+        let mut line = bruno.line().await;
+        if line == "* left sleeper" {
+            dropped += 1;
+            line = bruno.line().await;
+        }
+        assert_eq!(line, format!("anna: {i} {text}"));
+    }
+    assert_eq!(dropped, 1);
+    anna.hears(&["* left sleeper"]).await;
+    // The sleeper lost the end, and nothing in the middle.
+    let mut next = 0;
+    while let Ok(Some(line)) = sleeper.try_line().await {
+        assert_eq!(line, format!("anna: {next} {text}"));
+        next += 1;
+    }
+    assert!(next * LINE > 256 * 1024, "only {next} lines were kept");
+}
+
+#[tokio::test]
+async fn a_flood_slows_down_for_those_who_read() {
+    let server = Server::start(Config::default());
+    let mut anna = server.join("anna").await;
+    let mut bruno = server.join("bruno").await;
+    anna.hears(&["* joined bruno"]).await;
+    let flood = tokio::spawn(async move {
+        let lines = "una riga di una piena\n".repeat(1000);
+        for _ in 0..FLOOD / lines.len() {
+            anna.send_bytes(lines.as_bytes()).await;
+        }
+        anna.send("fine").await;
+        anna
+    });
+    // Reading line by line, bruno is slower than the flood.
+    let mut lines = 0;
+    loop {
+        match bruno.line().await.as_str() {
+            "anna: una riga di una piena" => lines += 1,
+            "anna: fine" => break,
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(lines, FLOOD / 22_000 * 1000);
+    flood.await.unwrap();
+}
