@@ -106,12 +106,19 @@ impl Fanout {
     #[must_use]
     pub(crate) fn flush(&mut self) -> Vec<ConnId> {
         let mut beyond = Vec::new();
-        // The members' own replies go with the batch.
-        let links = &self.links;
-        self.replied
-            .retain(|&who| links.get(who.0 as usize).is_some_and(Link::hears_nothing));
-        for &who in self.members.iter().chain(&self.replied) {
-            let link = &mut self.links[who.0 as usize];
+        let members = if self.batch.is_empty() {
+            &[]
+        } else {
+            // The members' own replies go with the batch.
+            let links = &self.links;
+            self.replied
+                .retain(|&who| links.get(who.0 as usize).is_some_and(Link::hears_nothing));
+            &self.members[..]
+        };
+        for &who in members.iter().chain(&self.replied) {
+            let Some(link) = self.links.get_mut(who.0 as usize) else {
+                continue; // gone since its last reply
+            };
             link.flush(&self.batch);
             if link.backlog() > self.max_backlog {
                 beyond.push(who);

@@ -55,7 +55,7 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
         return hub.with_link(who, |link| link.cut());
     }
     if rest.ended {
-        return; // the client ended first, and closing the socket does the rest
+        return; // the client ended its side before, and closing the socket does the rest
     }
     let shut = poll_fn(|cx| hub.with_link(who, |link| link.poll_shutdown(cx)));
     if shut.await.is_ok() {
@@ -74,12 +74,12 @@ struct Rest<'a> {
 impl Rest<'_> {
     /// Reads and forgets. Ready at the end of the stream, or when enough has come.
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while !self.ended {
+        while !self.ended && self.bytes <= MAX_DISCARDED {
             let mut scratch = [MaybeUninit::uninit(); 8 * 1024];
             let mut buffer = ReadBuf::uninit(&mut scratch);
             let read = ready!(Pin::new(&mut *self.reader).poll_read(cx, &mut buffer));
             self.bytes += buffer.filled().len();
-            self.ended = read.is_err() || buffer.filled().is_empty() || self.bytes > MAX_DISCARDED;
+            self.ended = read.is_err() || buffer.filled().is_empty();
         }
         Poll::Ready(())
     }

@@ -1,4 +1,59 @@
-//! The reference server of Salotto.
+//! The reference server of Salotto: one room, everybody hears everybody.
+//!
+//! # Map
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | [`room`] | who is in the room, under which name, and what happens in which order |
+//! | `hub` | where the room meets its connections |
+//! | `fanout` | what everybody is owed, and the flush that sends it |
+//! | `link` | the sending side of one connection |
+//! | `connection` | the receiving side of one connection, and the task that serves it |
+//! | `goodbye` | the end of a connection |
+//! | `listen` | where connections come from |
+//! | `config` | the bounds that an operator decides |
+//!
+//! # From bytes to bytes
+//!
+//! ```text
+//!  bytes ──► LineDecoder ──► line ──► Room ──► outputs ──► batch ──► one write for each member
+//!  └──── connection ───────┘       └─ room ─┘            └─ fanout ─┘ └──── link ────┘
+//! ```
+//!
+//! A connection's task reads what its socket has, at most 8 KiB, into a buffer on the stack. The
+//! decoder cuts that into lines without copying them. The [`Room`](room::Room) takes each line by
+//! a function call and says what follows: a reply to one, an event for all but one, a goodbye.
+//! It has no sockets, no tasks and no clock, so everything that the specification says about
+//! members, names and order is decided and tested there.
+//!
+//! An event is encoded once, at the end of the *batch*: one buffer for the whole room. A member is
+//! not given a copy; it only has a cursor that tells where in the batch its part begins. Whatever
+//! is particular to one member (a reply, a line of its own that it must not hear) moves its part so
+//! far from the batch to an outbox of its own, so that each member has one sequence.
+//!
+//! The first event wakes the flush, which the scheduler puts behind all tasks that are ready to
+//! read. When it runs, the batch holds what everybody said in this turn, and each member gets it
+//! in one write.
+//!
+//! # Why it is fast
+//!
+//! To send costs some 5 µs, however little is sent; to deliver one more line in the same send
+//! costs 0.1 µs. So what counts is how many lines one send carries, and the design above makes it
+//! as many as there are. Nothing else happens for each delivery: no queue is pushed, no task is
+//! woken, nothing is formatted, nothing is locked, since everything runs on one thread. Nagle's
+//! algorithm is off, because a flush is complete, and no timer runs for a member.
+//!
+//! # When somebody cannot follow
+//!
+//! Nobody waits for another's socket. What a socket does not take at once stays in that member's
+//! outbox, and that member's own task writes it when the socket has room again. An outbox has a
+//! bound ([`Config::backlog`]); beyond it the member is dropped. Before that, those who talk much
+//! are read more slowly for as long as the one behind makes progress: a flood does not cost
+//! somebody who reads as fast as he can his connection, and a sleeper costs nobody anything.
+//!
+//! # What it costs
+//!
+//! A silent member costs about 1 kB: a task, a socket, a name, no buffer.
 
 mod config;
 mod connection;
