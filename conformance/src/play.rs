@@ -1,0 +1,100 @@
+//! Performing a scenario against a server: steps -> actors -> verdict.
+//!
+//! - [`verdict`]: how a scenario ended, and why it failed
+//! - [`actor`]: one scripted client
+//! - [`cue`]: the steps with their loops unrolled, so that what comes next is known
+//! - [`stage`]: the actors, the server, and waiting: what comes, what can no longer come
+//! - [`perform`]: one step after the other
+//! - [`fence`]: silence is proven, not waited for
+//! - [`chronicle`]: who did and who received what; is there one order that explains it all?
+//! - [`blame`]: which requirement a line breaks that nobody listed
+
+mod actor;
+mod blame;
+mod chronicle;
+mod cue;
+mod fence;
+mod perform;
+mod stage;
+pub mod verdict;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+pub use blame::fixed_ids;
+pub use verdict::{Failure, Outcome, Performance, Problem, Proof};
+
+use crate::script::Scenario;
+use crate::server::CommandLine;
+use stage::Stage;
+
+/// What the scenarios are performed against.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A fresh process for each scenario.
+    Command {
+        /// How to start it.
+        command: CommandLine,
+        /// Its port, when it cannot be chosen.
+        fixed_port: Option<u16>,
+    },
+    /// A server that is running already.
+    Running(SocketAddr),
+}
+
+/// How long the harness waits. None of these decides a verdict on a server that works.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Without any progress, before a scenario is given up.
+    pub hang: Duration,
+    /// Without any progress, before a marker is sent to prove a loss.
+    pub stall: Duration,
+    /// For the server to listen.
+    pub start: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { hang: Duration::from_secs(10), stall: Duration::from_millis(250), start: Duration::from_secs(30) }
+    }
+}
+
+/// Performs one scenario, on this thread, from the start of the server to its end.
+pub fn perform(scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
+    let begin = Instant::now();
+    if let Some(reason) = why_skipped(scenario, target) {
+        return Performance { outcome: Outcome::Skipped(reason), took: Duration::ZERO };
+    }
+    let outcome = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let local = tokio::task::LocalSet::new();
+            let outcome = local.block_on(&runtime, async {
+                let stage = Stage::new(scenario, target, patience);
+                let verdict = perform::scenario(&stage).await;
+                let outcome = stage.outcome(verdict).await;
+                stage.strike().await;
+                outcome
+            });
+            drop(local);
+            outcome
+        }
+        Err(error) => Outcome::NotStarted(error.to_string()),
+    };
+    Performance { outcome, took: begin.elapsed() }
+}
+
+/// Why a scenario cannot be performed against this target, if so.
+fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
+    match target {
+        Target::Command { command, .. } => {
+            let (missing, _) = scenario.settings.iter().find(|(setting, _)| !command.takes(*setting))?;
+            let name = missing.name();
+            Some(format!("the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"))
+        }
+        Target::Running(_) if scenario.needs_process() => Some("it needs a server process of its own".to_owned()),
+        Target::Running(_) => {
+            let (setting, _) = scenario.settings.first()?;
+            Some(format!("it needs a server with a {} of its own", setting.name()))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which requirement a line breaks that nobody listed: chosen by what was received.
+
+use super::actor::{Actor, State};
+use crate::spec::Id;
+use crate::wire::{Broken, Event, Received};
+
+/// The ids that the harness blames by itself, with what makes it do so. The specification must know them all.
+const FIXED: [(&str, Violation); 18] = [
+    ("CONN-1", Violation::Ended),
+    ("LINE-3", Violation::CarriageReturn),
+    ("LINE-5", Violation::EmptyMessage),
+    ("LINE-6", Violation::Flood),
+    ("LINE-12", Violation::BrokenLine),
+    ("NAME-2", Violation::HeardWhileNaming),
+    ("NAME-3", Violation::LeftWithoutJoining),
+    ("JOIN-2", Violation::FalseList),
+    ("JOIN-3", Violation::JoinedTwice),
+    ("JOIN-4", Violation::OwnArrival),
+    ("MSG-2", Violation::Echo),
+    ("LEAVE-1", Violation::LeftTwice),
+    ("LEAVE-3", Violation::NoGoodbye),
+    ("LEAVE-7", Violation::Reset),
+    ("ORDER-1", Violation::Repeated),
+    ("STOP-1", Violation::BadExit),
+    ("ERR-1", Violation::NeedlessError),
+    ("ERR-3", Violation::Undefined),
+];
+
+/// A way of breaking a requirement that shows by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Violation {
+    Ended,
+    CarriageReturn,
+    EmptyMessage,
+    Flood,
+    BrokenLine,
+    HeardWhileNaming,
+    LeftWithoutJoining,
+    FalseList,
+    JoinedTwice,
+    OwnArrival,
+    Echo,
+    LeftTwice,
+    NoGoodbye,
+    Reset,
+    Repeated,
+    BadExit,
+    NeedlessError,
+    Undefined,
+}
+
+/// Every id that the harness blames by itself.
+pub fn fixed_ids() -> Vec<Id> {
+    FIXED.iter().filter_map(|(id, _)| Id::parse(id)).collect()
+}
+
+impl Violation {
+    /// The requirement that says so.
+    pub(super) fn id(self) -> Option<Id> {
+        FIXED.iter().find(|(_, violation)| *violation == self).and_then(|(id, _)| Id::parse(id))
+    }
+}
+
+/// What is wrong with a line that this actor should not have received now, where the line itself tells.
+pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
+    let line = match received {
+        Received::Broken(_, Broken::CarriageReturn) => return Some(Violation::CarriageReturn),
+        Received::Broken(..) => return Some(Violation::BrokenLine),
+        Received::Line(line) => line.as_str(),
+    };
+    let nickname = actor.nickname.borrow();
+    let knows = |nickname: &str| actor.roster.borrow().contains(nickname);
+    match Event::parse(line) {
+        Some(_) if actor.state.get() == State::Naming => Some(Violation::HeardWhileNaming),
+        Some(Event::Said(_, "")) => Some(Violation::EmptyMessage),
+        Some(Event::Said(speaker, _)) if speaker == *nickname => Some(Violation::Echo),
+        Some(Event::Joined(who)) if who == *nickname => Some(Violation::OwnArrival),
+        Some(Event::Joined(who)) if knows(who) => Some(Violation::JoinedTwice),
+        Some(Event::Left(who)) if !knows(who) => {
+            Some(if line == *actor.last.borrow() { Violation::LeftTwice } else { Violation::LeftWithoutJoining })
+        }
+        Some(_) if line == *actor.last.borrow() => Some(Violation::Repeated),
+        Some(_) => None,
+        None if is_defined(line) => None,
+        None if line.starts_with(['*', '!', '<']) => Some(Violation::Undefined),
+        None => None,
+    }
+}
+
+/// What is wrong with a line that came when nothing was listed at all.
+pub(super) fn by_silence_broken(actor: &Actor, received: &Received) -> Option<Violation> {
+    by_line(actor, received).or_else(|| match received.text() {
+        Some(line) if line.starts_with("! ") => Some(Violation::NeedlessError),
+        Some("<quit>") => Some(Violation::Ended),
+        _ => None,
+    })
+}
+
+/// A line that begins with `*`, `!` or `<` and that the specification defines.
+fn is_defined(line: &str) -> bool {
+    const CODES: [&str; 7] = [
+        "line-too-long",
+        "not-utf8",
+        "control-character",
+        "unknown-command",
+        "nickname-invalid",
+        "nickname-taken",
+        "room-full",
+    ];
+    let mut words = line.split(' ');
+    match (words.next(), words.next()) {
+        (Some("*"), Some("welcome" | "here" | "joined" | "left")) => true,
+        (Some("!"), Some(code)) => CODES.contains(&code),
+        _ => line == "<quit>",
+    }
+}

@@ -1,0 +1,17 @@
+//! The scenario language: text -> steps, with a mistake told at its place.
+//!
+//! - [`text`]: literal and generated text
+//! - [`scenario`]: what a scenario is made of
+//! - [`parser`]: one step a line, blocks by indentation
+//! - [`check`]: a scenario whose outcome depends on chance is refused
+//! - [`diagnostic`]: how a mistake is told
+
+pub mod check;
+pub mod diagnostic;
+pub mod parser;
+pub mod scenario;
+pub mod text;
+
+pub use diagnostic::{Diagnostic, Mistake, closest};
+pub use scenario::{Act, Await, Scenario, ServerAct, Setting, Step, StepKind, Who};
+pub use text::{Counters, Template};

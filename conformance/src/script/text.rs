@@ -1,0 +1,290 @@
+//! Text in a scenario: literal bytes, escapes, and `${…}` pieces that are generated when the step is played.
+
+use std::ops::Range;
+
+use super::Diagnostic;
+
+/// What a scenario writes for a line or for bytes, before its counters have values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Template(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Bytes(Vec<u8>),
+    /// `${n}` or `${n + 1}`
+    Counter {
+        name: String,
+        plus: usize,
+    },
+    /// `${"x" * 4096}`
+    Times(Template, usize),
+}
+
+/// The counters of the blocks around a step: `${n}` of the innermost `repeat`, and those that have a name.
+#[derive(Debug, Clone, Default)]
+pub struct Counters(Vec<(String, usize)>);
+
+impl Counters {
+    /// These counters and one more, which hides an outer one of the same name.
+    pub fn with(&self, name: &str, value: usize) -> Self {
+        let mut inner = self.clone();
+        inner.0.push((name.to_owned(), value));
+        inner
+    }
+
+    /// Whether a block around has a counter of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
+    /// The values as people read them: `n = 3`. Nothing outside a `repeat`.
+    pub fn describe(&self) -> String {
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        pairs.join(", ")
+    }
+
+    fn value(&self, name: &str) -> Option<usize> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+}
+
+impl Template {
+    /// A template that is just this text.
+    pub fn literal(text: &str) -> Self {
+        Self(vec![Piece::Bytes(text.as_bytes().to_vec())])
+    }
+
+    /// The bytes, now that the counters have values.
+    pub fn bytes(&self, counters: &Counters) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(counters, &mut out);
+        out
+    }
+
+    /// The same as text; the parser has made sure that it is UTF-8 where a step needs text.
+    pub fn text(&self, counters: &Counters) -> String {
+        String::from_utf8_lossy(&self.bytes(counters)).into_owned()
+    }
+
+    fn write(&self, counters: &Counters, out: &mut Vec<u8>) {
+        for piece in &self.0 {
+            match piece {
+                Piece::Bytes(bytes) => out.extend_from_slice(bytes),
+                Piece::Counter { name, plus } => {
+                    let value = counters.value(name).unwrap_or_default() + plus;
+                    out.extend_from_slice(value.to_string().as_bytes());
+                }
+                Piece::Times(inner, times) => out.extend(inner.bytes(counters).repeat(*times)),
+            }
+        }
+    }
+
+    /// The counters that the text uses.
+    pub fn counters(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Bytes(_) => {}
+                Piece::Counter { name, .. } => names.push(name.as_str()),
+                Piece::Times(inner, _) => names.extend(inner.counters()),
+            }
+        }
+        names
+    }
+}
+
+/// Reads the text at `span` of `source`: in quotes, or bare up to the end of the span.
+/// Gives the template and where the text ended.
+pub fn read(source: &str, span: Range<usize>) -> Result<(Template, usize), Diagnostic> {
+    let quoted = source[span.clone()].starts_with('"');
+    let mut reader = Reader { source, at: span.start + usize::from(quoted), end: span.end };
+    let template = reader.template(quoted)?;
+    Ok((template, reader.at))
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    at: usize,
+    end: usize,
+}
+
+impl Reader<'_> {
+    fn template(&mut self, quoted: bool) -> Result<Template, Diagnostic> {
+        let opening = self.at.saturating_sub(1);
+        let mut pieces = Vec::new();
+        let mut literal = Vec::new();
+        loop {
+            let Some(next) = self.peek() else {
+                if quoted {
+                    return Err(Diagnostic::new(opening..self.end, "this text has no closing quote")
+                        .help("a quote inside a quoted text is written \\\""));
+                }
+                break;
+            };
+            match next {
+                '"' if quoted => {
+                    self.at += 1;
+                    break;
+                }
+                '\\' => self.escape(&mut literal)?,
+                '$' if self.source[self.at..self.end].starts_with("${") => {
+                    pieces.push(Piece::Bytes(std::mem::take(&mut literal)));
+                    pieces.push(self.generated()?);
+                }
+                other => {
+                    self.at += other.len_utf8();
+                    literal.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+        }
+        pieces.push(Piece::Bytes(literal));
+        pieces.retain(|piece| *piece != Piece::Bytes(Vec::new()));
+        Ok(Template(pieces))
+    }
+
+    fn escape(&mut self, out: &mut Vec<u8>) -> Result<(), Diagnostic> {
+        let start = self.at;
+        self.at += 1;
+        let Some(kind) = self.peek() else {
+            return Err(unknown_escape(start..self.at));
+        };
+        self.at += kind.len_utf8();
+        match kind {
+            'n' => out.push(b'\n'),
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            '\\' => out.push(b'\\'),
+            '"' => out.push(b'"'),
+            'x' => {
+                let digits = self.source.get(self.at..(self.at + 2).min(self.end)).unwrap_or_default();
+                let byte = u8::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 2);
+                let byte = byte.ok_or_else(|| {
+                    Diagnostic::new(start..self.at, "`\\x` takes two hexadecimal digits").help("for example \\x0A")
+                })?;
+                self.at += 2;
+                out.push(byte);
+            }
+            'u' => {
+                let rest = &self.source[self.at..self.end];
+                let digits = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(digits, _)| digits);
+                let scalar = digits.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+                let (Some(digits), Some(scalar)) = (digits, scalar) else {
+                    return Err(Diagnostic::new(start..self.at, "`\\u` takes a character's number in braces")
+                        .help("for example \\u{E8}; bytes that are no character are written \\xED\\xA0\\x80"));
+                };
+                self.at += digits.len() + 2;
+                out.extend_from_slice(scalar.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            _ => return Err(unknown_escape(start..self.at)),
+        }
+        Ok(())
+    }
+
+    /// `${n}`, `${n + 1}`, `${"x" * 4096}` or `${"$"}`
+    fn generated(&mut self) -> Result<Piece, Diagnostic> {
+        let start = self.at;
+        self.at += 2;
+        self.skip_blanks();
+        let piece = if self.peek() == Some('"') {
+            self.at += 1;
+            let inner = self.template(true)?;
+            let times = self.operand('*')?.unwrap_or(1);
+            Piece::Times(inner, times)
+        } else {
+            let name = self.word();
+            if name.is_empty() {
+                return Err(malformed(start..self.at));
+            }
+            let plus = self.operand('+')?.unwrap_or(0);
+            Piece::Counter { name, plus }
+        };
+        self.skip_blanks();
+        if self.peek() != Some('}') {
+            return Err(malformed(start..self.at));
+        }
+        self.at += 1;
+        Ok(piece)
+    }
+
+    fn operand(&mut self, operator: char) -> Result<Option<usize>, Diagnostic> {
+        self.skip_blanks();
+        if self.peek() != Some(operator) {
+            return Ok(None);
+        }
+        self.at += 1;
+        self.skip_blanks();
+        let start = self.at;
+        let digits = self.word();
+        let number = digits.parse().ok().filter(|number| *number <= MOST_REPEATS);
+        match number {
+            Some(number) => Ok(Some(number)),
+            None => Err(Diagnostic::new(start..self.at.max(start + 1), format!("expected a number up to {MOST_REPEATS}"))),
+        }
+    }
+
+    fn word(&mut self) -> String {
+        let rest = &self.source[self.at..self.end];
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        self.at += length;
+        rest[..length].to_owned()
+    }
+
+    fn skip_blanks(&mut self) {
+        while self.peek() == Some(' ') {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.source[self.at..self.end].chars().next()
+    }
+}
+
+/// More than this is a slip of the pen, not a scenario.
+const MOST_REPEATS: usize = 100_000_000;
+
+fn unknown_escape(span: Range<usize>) -> Diagnostic {
+    Diagnostic::new(span, "unknown escape").help("the escapes are \\n \\r \\t \\\\ \\\" \\x0A and \\u{E8}")
+}
+
+fn malformed(span: Range<usize>) -> Diagnostic {
+    Diagnostic::new(span, "a generated text is `${n}`, `${n + 1}` or `${\"x\" * 4096}`")
+        .help("a dollar sign before a brace is written ${\"$\"}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("ciao", b"ciao")]
+    #[case(r#""ciao ""#, b"ciao ")]
+    #[case(r#""\xC3\xA8\n""#, b"\xC3\xA8\n")]
+    #[case(r"\u{E8}\\", b"\xC3\xA8\\")]
+    #[case(r#"a${"x" * 3}b"#, b"axxxb")]
+    #[case(r#""${"${"x" * 2}\n" * 2}""#, b"xx\nxx\n")]
+    #[case("n${n}m${m + 2}", b"n7m5")]
+    #[case(r#"${"$"}{"#, b"${")]
+    #[case("$ {}", b"$ {}")]
+    fn means(#[case] source: &str, #[case] bytes: &[u8]) {
+        let (template, end) = read(source, 0..source.len()).unwrap();
+        let counters = Counters::default().with("m", 3).with("n", 7);
+        assert_eq!(template.bytes(&counters), bytes);
+        assert_eq!(end, source.len());
+    }
+
+    #[rstest]
+    #[case(r#""ciao"#)]
+    #[case(r"\q")]
+    #[case(r"\xG0")]
+    #[case(r"\u{D800}")]
+    #[case("${")]
+    #[case("${n")]
+    #[case("${n * }")]
+    #[case(r#"${"x" * }"#)]
+    #[case(r#"${"x" * 999999999999}"#)]
+    fn is_refused(#[case] source: &str) {
+        assert!(read(source, 0..source.len()).is_err());
+    }
+}

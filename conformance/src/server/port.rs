@@ -1,0 +1,70 @@
+//! A port for each server process: below the ephemeral range, under a lock that other runs of the harness respect.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// Ports that systems do not hand out for outgoing connections.
+const RANGE: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port that no other scenario uses for as long as this value lives.
+#[derive(Debug)]
+pub struct Port {
+    number: u16,
+    /// Held for its lock; none for a port that the user has fixed.
+    _lock: Option<File>,
+}
+
+impl Port {
+    /// A free port.
+    ///
+    /// # Errors
+    /// No port in the whole range is free, or the temporary folder cannot be written.
+    pub fn reserve() -> io::Result<Self> {
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        let folder = std::env::temp_dir().join("salotto-ports");
+        fs::create_dir_all(&folder)?;
+        // Different processes begin at different places, so that they seldom meet.
+        let begin = (std::process::id() as u16).wrapping_mul(97);
+        for _ in 0..RANGE.len() {
+            let step = begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+            let number = RANGE.start + step % RANGE.len() as u16;
+            let lock = OpenOptions::new().create(true).append(true).open(folder.join(number.to_string()))?;
+            if lock.try_lock().is_ok() && is_free(number) {
+                return Ok(Self { number, _lock: Some(lock) });
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::AddrInUse, format!("no port from {} to {} is free", RANGE.start, RANGE.end - 1)))
+    }
+
+    /// A port that the user has chosen.
+    pub fn fixed(number: u16) -> Self {
+        Self { number, _lock: None }
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+}
+
+/// Whether nobody listens on the port of the loopback address. A socket that has not expired yet does not count.
+pub fn is_free(number: u16) -> bool {
+    // The standard library sets SO_REUSEADDR on Unix, as a server that can be restarted does.
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, number))).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_reserved_once() {
+        let ports: Vec<_> = (0..20).map(|_| Port::reserve().unwrap()).collect();
+        let mut numbers: Vec<_> = ports.iter().map(Port::number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 20);
+    }
+}

@@ -1,0 +1,185 @@
+//! The process under test: started in a group of its own, watched, and ended with everything it started.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, VecDeque};
+use std::process::{ExitStatus, Stdio};
+use std::rc::Rc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use nix::sys::signal::{self, SigHandler, Signal};
+use nix::unistd::Pid;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+
+/// A server process. Dropping it kills its whole group.
+#[derive(Debug)]
+pub struct Process {
+    child: RefCell<Child>,
+    group: Pid,
+    output: Rc<Output>,
+    status: Cell<Option<ExitStatus>>,
+}
+
+/// Why a server could not be started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// The system could not run the program.
+    #[error("cannot run `{program}`: {reason}")]
+    Run {
+        /// The first word of the command.
+        program: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// It ended before anybody could connect.
+    #[error("the server ended before it listened on port {port}: {status}")]
+    Ended {
+        /// The port it was given.
+        port: u16,
+        /// How it ended.
+        status: String,
+    },
+    /// Nobody listens.
+    #[error("nobody listens on port {port} of 127.0.0.1 after {} s", .waited.as_secs())]
+    NotListening {
+        /// The port it was given.
+        port: u16,
+        /// How long the harness has waited.
+        waited: Duration,
+    },
+    /// No port could be had for it.
+    #[error("no port for the server: {0}")]
+    NoPort(String),
+}
+
+/// The groups of all running servers, for [`kill_all`].
+static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+
+impl Process {
+    /// Starts the server with default signal dispositions: a shell's `&` would have it ignore SIGINT.
+    ///
+    /// # Errors
+    /// The system cannot run the program.
+    pub fn start(words: &[String]) -> Result<Self, StartError> {
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.process_group(0).kill_on_drop(true);
+        // SAFETY: the closure makes only async-signal-safe calls: signal(2) and prctl(2).
+        unsafe { command.pre_exec(in_child) };
+        let mut child = command.spawn().map_err(|error| StartError::Run { program: words[0].clone(), reason: error.to_string() })?;
+        let group = Pid::from_raw(child.id().map_or(0, |id| id as i32));
+        if let Ok(mut groups) = GROUPS.lock() {
+            groups.insert(group.as_raw());
+        }
+        let output = Rc::new(Output::default());
+        if let Some(stdout) = child.stdout.take() {
+            tokio::task::spawn_local(Rc::clone(&output).drain(stdout));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            tokio::task::spawn_local(Rc::clone(&output).drain(stderr));
+        }
+        Ok(Self { child: RefCell::new(child), group, output, status: Cell::new(None) })
+    }
+
+    /// Its exit status, if it has ended.
+    pub fn status(&self) -> Option<ExitStatus> {
+        if self.status.get().is_none() {
+            self.status.set(self.child.borrow_mut().try_wait().ok().flatten());
+        }
+        self.status.get()
+    }
+
+    /// Waits until it has ended, for at most so long.
+    pub async fn wait(&self, limit: Duration) -> Option<ExitStatus> {
+        let deadline = tokio::time::Instant::now() + limit;
+        while self.status().is_none() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(POLL).await;
+        }
+        self.status()
+    }
+
+    /// Sends a signal to the process itself.
+    pub fn signal(&self, signal: Signal) {
+        if self.status().is_none() {
+            // The only error is that it has just ended.
+            let _ = signal::kill(self.group, signal);
+        }
+    }
+
+    /// Kills it with everything in its group, and waits for its end.
+    pub async fn kill(&self) {
+        let _ = signal::killpg(self.group, Signal::SIGKILL);
+        if self.status().is_none() {
+            let mut child = self.child.borrow_mut();
+            self.status.set(child.wait().await.ok());
+        }
+        if let Ok(mut groups) = GROUPS.lock() {
+            groups.remove(&self.group.as_raw());
+        }
+    }
+
+    /// The last lines that it has printed, on either stream.
+    pub fn last_lines(&self) -> Vec<String> {
+        self.output.last_lines()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Ok(mut groups) = GROUPS.lock()
+            && groups.remove(&self.group.as_raw())
+        {
+            let _ = signal::killpg(self.group, Signal::SIGKILL);
+        }
+    }
+}
+
+/// Kills every server that is still running, when the harness itself is interrupted.
+pub fn kill_all() {
+    if let Ok(groups) = GROUPS.lock() {
+        for group in groups.iter() {
+            let _ = signal::killpg(Pid::from_raw(*group), Signal::SIGKILL);
+        }
+    }
+}
+
+const POLL: Duration = Duration::from_millis(2);
+
+fn in_child() -> std::io::Result<()> {
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP] {
+        // SAFETY: SigDfl installs no handler.
+        unsafe { signal::signal(signal, SigHandler::SigDfl) }?;
+    }
+    // A harness that is killed takes its servers along.
+    #[cfg(target_os = "linux")]
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+    Ok(())
+}
+
+/// The end of what the process has printed.
+#[derive(Debug, Default)]
+struct Output(RefCell<VecDeque<u8>>);
+
+/// How much of its output is kept, in bytes, and shown, in lines.
+const KEPT: usize = 16 * 1024;
+const SHOWN: usize = 12;
+
+impl Output {
+    async fn drain(self: Rc<Self>, mut stream: impl AsyncRead + Unpin) {
+        let mut buffer = vec![0; 8 * 1024];
+        while let Ok(length @ 1..) = stream.read(&mut buffer).await {
+            let mut kept = self.0.borrow_mut();
+            kept.extend(&buffer[..length]);
+            let surplus = kept.len().saturating_sub(KEPT);
+            kept.drain(..surplus);
+        }
+    }
+
+    fn last_lines(&self) -> Vec<String> {
+        let bytes: Vec<u8> = self.0.borrow().iter().copied().collect();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<_> = text.lines().map(|line| crate::wire::Visible(line.as_bytes()).to_string()).collect();
+        lines[lines.len().saturating_sub(SHOWN)..].to_vec()
+    }
+}

@@ -1,0 +1,243 @@
+//! One client's connection: a task reads into an inbox, the actor writes.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io;
+use std::net::{Shutdown, SocketAddr};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use socket2::SockRef;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::{Decoder, Received};
+
+/// How the server ended a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// In order: it shut down writing.
+    Fin,
+    /// With a reset, which may have destroyed its last lines.
+    Reset,
+}
+
+/// Why bytes could not be sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The connection has ended.
+    #[error("the connection has ended: {0}")]
+    Ended(io::Error),
+    /// The server has taken nothing for as long as the harness waits.
+    #[error("the server has read nothing for {} s", .0.as_secs())]
+    Stuck(Duration),
+}
+
+/// An open connection. Dropping it closes it.
+#[derive(Debug)]
+pub struct Connection {
+    stream: Rc<TcpStream>,
+    inbox: Rc<Inbox>,
+    reader: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Inbox {
+    lines: RefCell<VecDeque<Received>>,
+    decoder: RefCell<Decoder>,
+    end: Cell<Option<End>>,
+    paused: Cell<bool>,
+    resumed: Notify,
+    /// How many empty lines have come.
+    heartbeats: Cell<usize>,
+    opened: Instant,
+    activity: Rc<Activity>,
+}
+
+/// What happens on any connection of a scenario: who waits is woken, and the time of the last progress is known.
+#[derive(Debug)]
+pub struct Activity {
+    changed: Notify,
+    progress: Cell<Instant>,
+}
+
+impl Default for Activity {
+    fn default() -> Self {
+        Self { changed: Notify::new(), progress: Cell::new(Instant::now()) }
+    }
+}
+
+impl Activity {
+    /// Waits for the next thing that happens.
+    pub async fn next(&self) {
+        self.changed.notified().await;
+    }
+
+    /// How long ago something arrived, or the harness did something.
+    pub fn quiet_for(&self) -> Duration {
+        self.progress.get().elapsed()
+    }
+
+    /// Notes progress now.
+    pub fn progressed(&self) {
+        self.progress.set(Instant::now());
+        self.changed.notify_waiters();
+    }
+}
+
+/// The receive buffer of an actor that will stop reading, in bytes: the smaller, the sooner the server feels it.
+const SMALL_BUFFER: u32 = 4096;
+
+/// A server that sends without end is not read any further when so many lines wait for the actor.
+const MOST_LINES: usize = 100_000;
+
+impl Connection {
+    /// Opens a connection. `activity` is told whenever something arrives on it.
+    ///
+    /// # Errors
+    /// What the system says, such as that nobody listens.
+    pub async fn open(address: SocketAddr, small_buffer: bool, activity: Rc<Activity>) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        if small_buffer {
+            socket.set_recv_buffer_size(SMALL_BUFFER)?;
+        }
+        let stream = Rc::new(socket.connect(address).await?);
+        stream.set_nodelay(true)?;
+        let inbox = Rc::new(Inbox {
+            lines: RefCell::default(),
+            decoder: RefCell::default(),
+            end: Cell::new(None),
+            paused: Cell::new(false),
+            resumed: Notify::new(),
+            heartbeats: Cell::new(0),
+            opened: Instant::now(),
+            activity,
+        });
+        let reader = tokio::task::spawn_local(read(Rc::clone(&stream), Rc::clone(&inbox)));
+        Ok(Self { stream, inbox, reader })
+    }
+
+    /// Sends all bytes, in one write where the system takes them at once.
+    ///
+    /// # Errors
+    /// The connection has ended, or the server reads nothing for `patience`.
+    pub async fn send(&self, mut bytes: &[u8], patience: Duration) -> Result<(), SendError> {
+        while !bytes.is_empty() {
+            match tokio::time::timeout(patience, self.stream.writable()).await {
+                Err(_) => return Err(SendError::Stuck(patience)),
+                Ok(Err(error)) => return Err(SendError::Ended(error)),
+                Ok(Ok(())) => {}
+            }
+            match self.stream.try_write(bytes) {
+                Ok(sent) => bytes = &bytes[sent..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(SendError::Ended(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The next line that has arrived, if one has.
+    pub fn front(&self) -> Option<Received> {
+        self.inbox.lines.borrow().front().cloned()
+    }
+
+    /// Takes the next line off the inbox.
+    pub fn pop(&self) -> Option<Received> {
+        let line = self.inbox.lines.borrow_mut().pop_front();
+        if self.inbox.lines.borrow().len() < MOST_LINES / 2 {
+            self.inbox.resumed.notify_one();
+        }
+        line
+    }
+
+    /// The lines that have arrived and that nobody has taken yet.
+    pub fn waiting(&self) -> Vec<Received> {
+        self.inbox.lines.borrow().iter().cloned().collect()
+    }
+
+    /// The bytes that have arrived since the last LF.
+    pub fn partial(&self) -> Vec<u8> {
+        self.inbox.decoder.borrow().partial().to_vec()
+    }
+
+    /// How the server has ended the connection, if it has and if every line has been taken.
+    pub fn ended(&self) -> Option<End> {
+        self.inbox.end.get().filter(|_| self.inbox.lines.borrow().is_empty())
+    }
+
+    /// Whether more empty lines have come than one a second (LINE-6). Two more are forgiven: clocks differ.
+    pub fn is_flooded(&self) -> bool {
+        self.inbox.heartbeats.get() as u64 > self.inbox.opened.elapsed().as_secs() + 3
+    }
+
+    /// Leaves what arrives unread, or reads again.
+    pub fn pause(&self, paused: bool) {
+        self.inbox.paused.set(paused);
+        self.inbox.resumed.notify_one();
+    }
+
+    /// Whether the actor has stopped reading.
+    pub fn is_paused(&self) -> bool {
+        self.inbox.paused.get()
+    }
+
+    /// Sends a FIN. Reading goes on.
+    pub fn half_close(&self) {
+        // The only error is that the connection has ended, which the reader finds out.
+        let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
+    }
+
+    /// Ends the connection with a RST, once the last one who shares it has let go of it.
+    pub async fn reset(&self) {
+        let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+        self.reader.abort();
+        while !self.reader.is_finished() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+async fn read(stream: Rc<TcpStream>, inbox: Rc<Inbox>) {
+    let mut buffer = vec![0; 64 * 1024];
+    let end = loop {
+        while inbox.paused.get() || inbox.lines.borrow().len() >= MOST_LINES {
+            inbox.resumed.notified().await;
+        }
+        if stream.readable().await.is_err() {
+            break End::Reset;
+        }
+        if inbox.paused.get() {
+            continue;
+        }
+        match stream.try_read(&mut buffer) {
+            Ok(0) => break End::Fin,
+            Ok(length) => inbox.take(&buffer[..length]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => break End::Reset,
+        }
+    };
+    inbox.end.set(Some(end));
+    inbox.activity.progressed();
+}
+
+impl Inbox {
+    fn take(&self, bytes: &[u8]) {
+        let mut lines = self.lines.borrow_mut();
+        let before = lines.len();
+        self.decoder.borrow_mut().feed(bytes, |line| match line {
+            Some(line) => lines.push_back(line),
+            None => self.heartbeats.set(self.heartbeats.get() + 1),
+        });
+        if lines.len() > before {
+            self.activity.progressed();
+        }
+    }
+}
