@@ -4,7 +4,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec").canonicalize()?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../spec")
+        .canonicalize()?;
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut names = fs::read_dir(&folder)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -14,7 +16,10 @@ fn main() -> io::Result<()> {
     let mut code = String::from("&[\n");
     for name in names {
         let path = folder.join(&name);
-        code.push_str(&format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string()));
+        code.push_str(&format!(
+            "    ({name:?}, include_str!({:?})),\n",
+            path.display().to_string()
+        ));
     }
     code.push(']');
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;

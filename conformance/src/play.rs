@@ -3,20 +3,25 @@
 //! - [`verdict`]: how a scenario ended, and why it failed
 //! - [`actor`]: one scripted client
 //! - [`cue`]: the steps with their loops unrolled, so that what comes next is known
-//! - [`stage`]: the actors, the server, and waiting: what comes, what can no longer come
-//! - [`perform`]: one step after the other
+//! - [`stage`]: the actors, and what has happened so far; [`house`]: the server behind it
+//! - [`perform`]: one step after the other: [`acts`] and [`awaits`]
+//! - [`wait`]: what comes is taken, and what can no longer come is told at once
 //! - [`fence`]: silence is proven, not waited for
 //! - [`chronicle`]: who did and who received what; is there one order that explains it all?
 //! - [`blame`]: which requirement a line breaks that nobody listed
 
 mod actor;
+mod acts;
+mod awaits;
 mod blame;
 mod chronicle;
 mod cue;
 mod fence;
+mod house;
 mod perform;
 mod stage;
 pub mod verdict;
+mod wait;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -55,21 +60,41 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { hang: Duration::from_secs(10), stall: Duration::from_millis(250), start: Duration::from_secs(30) }
+        Self {
+            hang: Duration::from_secs(10),
+            stall: Duration::from_millis(250),
+            start: Duration::from_secs(30),
+        }
     }
 }
 
 /// Performs one scenario, on this thread, from the start of the server to its end.
 pub fn perform(scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
+    perform_noting(scenario, target, patience, &|| {})
+}
+
+/// The same; `on_stall` is called when nothing has happened for a while, so that others may use the processor meanwhile.
+pub fn perform_noting(
+    scenario: &Scenario,
+    target: &Target,
+    patience: Patience,
+    on_stall: &dyn Fn(),
+) -> Performance {
     let begin = Instant::now();
     if let Some(reason) = why_skipped(scenario, target) {
-        return Performance { outcome: Outcome::Skipped(reason), took: Duration::ZERO };
+        return Performance {
+            outcome: Outcome::Skipped(reason),
+            took: Duration::ZERO,
+        };
     }
-    let outcome = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let outcome = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => {
             let local = tokio::task::LocalSet::new();
             let outcome = local.block_on(&runtime, async {
-                let stage = Stage::new(scenario, target, patience);
+                let stage = Stage::new(scenario, target, patience, on_stall);
                 let verdict = perform::scenario(&stage).await;
                 let outcome = stage.outcome(verdict).await;
                 stage.strike().await;
@@ -80,21 +105,34 @@ pub fn perform(scenario: &Scenario, target: &Target, patience: Patience) -> Perf
         }
         Err(error) => Outcome::NotStarted(error.to_string()),
     };
-    Performance { outcome, took: begin.elapsed() }
+    Performance {
+        outcome,
+        took: begin.elapsed(),
+    }
 }
 
 /// Why a scenario cannot be performed against this target, if so.
 fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
     match target {
         Target::Command { command, .. } => {
-            let (missing, _) = scenario.settings.iter().find(|(setting, _)| !command.takes(*setting))?;
+            let (missing, _) = scenario
+                .settings
+                .iter()
+                .find(|(setting, _)| !command.takes(*setting))?;
             let name = missing.name();
-            Some(format!("the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"))
+            Some(format!(
+                "the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"
+            ))
         }
-        Target::Running(_) if scenario.needs_process() => Some("it needs a server process of its own".to_owned()),
+        Target::Running(_) if scenario.needs_process() => {
+            Some("it needs a server process of its own".to_owned())
+        }
         Target::Running(_) => {
             let (setting, _) = scenario.settings.first()?;
-            Some(format!("it needs a server with a {} of its own", setting.name()))
+            Some(format!(
+                "it needs a server with a {} of its own",
+                setting.name()
+            ))
         }
     }
 }

@@ -3,10 +3,13 @@
 //! - [`text`]: literal and generated text
 //! - [`scenario`]: what a scenario is made of
 //! - [`parser`]: one step a line, blocks by indentation
+//! - [`branches`]: what goes on at the same time
 //! - [`check`]: a scenario whose outcome depends on chance is refused
 //! - [`diagnostic`]: how a mistake is told
 
+pub mod branches;
 pub mod check;
+mod cursor;
 pub mod diagnostic;
 pub mod parser;
 pub mod scenario;

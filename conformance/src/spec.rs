@@ -46,7 +46,9 @@ struct Joined<'a>(&'a [Mistake]);
 
 impl fmt::Display for Joined<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|mistake| write!(f, "{mistake}\n\n"))
+        self.0
+            .iter()
+            .try_for_each(|mistake| write!(f, "{mistake}\n\n"))
     }
 }
 
@@ -56,7 +58,12 @@ impl Spec {
     /// # Errors
     /// Mistakes in it: every one, each at its place.
     pub fn built_in() -> Result<Self, SpecError> {
-        Self::read(CHAPTERS.iter().map(|(file, text)| ((*file).to_owned(), Arc::from(*text))).collect())
+        Self::read(
+            CHAPTERS
+                .iter()
+                .map(|(file, text)| ((*file).to_owned(), Arc::from(*text)))
+                .collect(),
+        )
     }
 
     /// The specification in a folder: its `*.md` files, by name.
@@ -64,13 +71,23 @@ impl Spec {
     /// # Errors
     /// What cannot be read, or the mistakes.
     pub fn in_folder(folder: &Path) -> Result<Self, SpecError> {
-        let failed = |source| SpecError::Read { path: folder.display().to_string(), source };
+        let failed = |source| SpecError::Read {
+            path: folder.display().to_string(),
+            source,
+        };
         let mut sources = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let file = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if file.ends_with(".md") {
-                sources.push((file, Arc::from(std::fs::read_to_string(&path).map_err(failed)?)));
+                sources.push((
+                    file,
+                    Arc::from(std::fs::read_to_string(&path).map_err(failed)?),
+                ));
             }
         }
         sources.sort();
@@ -82,22 +99,37 @@ impl Spec {
     /// # Errors
     /// Mistakes in them: every one, each at its place.
     pub fn read(sources: Vec<(String, Arc<str>)>) -> Result<Self, SpecError> {
-        let mut spec = Self { requirements: Vec::new(), scenarios: Vec::new(), sources: Vec::new() };
+        let mut spec = Self {
+            requirements: Vec::new(),
+            scenarios: Vec::new(),
+            sources: Vec::new(),
+        };
         let mut mistakes = Vec::new();
         for (file, text) in &sources {
             let chapter = chapter::read(file, text);
-            mistakes.extend(chapter.mistakes.into_iter().map(|mistake| mistake.in_file(file, text)));
+            mistakes.extend(
+                chapter
+                    .mistakes
+                    .into_iter()
+                    .map(|mistake| mistake.in_file(file, text)),
+            );
             spec.requirements.extend(chapter.requirements);
             spec.scenarios.extend(chapter.scenarios);
         }
         spec.sources = sources;
         mistakes.extend(trace::check(&spec));
-        if mistakes.is_empty() { Ok(spec) } else { Err(SpecError::Mistakes(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(spec)
+        } else {
+            Err(SpecError::Mistakes(mistakes))
+        }
     }
 
     /// The requirement with this id.
     pub fn requirement(&self, id: &Id) -> Option<&Requirement> {
-        self.requirements.iter().find(|requirement| requirement.id == *id)
+        self.requirements
+            .iter()
+            .find(|requirement| requirement.id == *id)
     }
 
     /// The scenario with this name.
@@ -107,12 +139,18 @@ impl Spec {
 
     /// The scenarios that prove a requirement, in the order of the chapters.
     pub fn proofs<'a>(&'a self, id: &'a Id) -> impl Iterator<Item = &'a Scenario> {
-        self.scenarios.iter().filter(move |scenario| scenario.proves.contains(id))
+        self.scenarios
+            .iter()
+            .filter(move |scenario| scenario.proves.contains(id))
     }
 
     /// How hard a scenario is: the highest level among the requirements that it proves.
     pub fn level(&self, scenario: &Scenario) -> Level {
-        let levels = scenario.proves.iter().filter_map(|id| self.requirement(id)).map(|requirement| requirement.level);
+        let levels = scenario
+            .proves
+            .iter()
+            .filter_map(|id| self.requirement(id))
+            .map(|requirement| requirement.level);
         levels.max().unwrap_or(Level::Full)
     }
 
@@ -124,17 +162,35 @@ impl Spec {
     pub fn select(&self, filters: &[String]) -> Result<Vec<&Scenario>, NothingSelected> {
         let names = |scenario: &Scenario, filter: &str| {
             let by_id = Id::parse(filter).is_some_and(|id| scenario.proves.contains(&id));
-            by_id || scenario.name.contains(filter) || scenario.file.trim_end_matches(".md") == filter.trim_end_matches(".md")
+            by_id
+                || scenario.name.contains(filter)
+                || scenario.file.trim_end_matches(".md") == filter.trim_end_matches(".md")
         };
         for filter in filters {
-            if !self.scenarios.iter().any(|scenario| names(scenario, filter)) {
-                let ids = self.requirements.iter().map(|requirement| requirement.id.as_str());
-                let known = self.scenarios.iter().map(|scenario| scenario.name.as_str()).chain(ids);
+            if !self
+                .scenarios
+                .iter()
+                .any(|scenario| names(scenario, filter))
+            {
+                let ids = self
+                    .requirements
+                    .iter()
+                    .map(|requirement| requirement.id.as_str());
+                let known = self
+                    .scenarios
+                    .iter()
+                    .map(|scenario| scenario.name.as_str())
+                    .chain(ids);
                 let suggestion = closest(filter, known).map(str::to_owned);
-                return Err(NothingSelected { filter: filter.clone(), suggestion });
+                return Err(NothingSelected {
+                    filter: filter.clone(),
+                    suggestion,
+                });
             }
         }
-        let selected = |scenario: &&Scenario| filters.is_empty() || filters.iter().any(|filter| names(scenario, filter));
+        let selected = |scenario: &&Scenario| {
+            filters.is_empty() || filters.iter().any(|filter| names(scenario, filter))
+        };
         Ok(self.scenarios.iter().filter(selected).collect())
     }
 }

@@ -1,1 +1,114 @@
-fn main() {}
+//! Every scenario of the specification as a test of its own: `cargo test -p conformance`.
+//!
+//! Drives the reference server, built before it is run. `SERVER='python3 my_server.py {port}'` drives another one.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use conformance::play::{Outcome, Patience, Performance, Target};
+use conformance::report::Summary;
+use conformance::report::page::Page;
+use conformance::report::text::closing;
+use conformance::run::{Result, Run, Slots};
+use conformance::server::{CommandLine, reference};
+use conformance::spec::Spec;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // A scenario that hangs gives up its slot, so that it costs a thread, and no time of the others.
+    arguments.test_threads = arguments.test_threads.or(Some(64));
+    let spec: &'static Spec = match Spec::built_in() {
+        Ok(spec) => Box::leak(Box::new(spec)),
+        Err(error) => return unusable(&error),
+    };
+    let target: Option<&'static Target> = if arguments.list {
+        None
+    } else {
+        match target() {
+            Ok(target) => Some(Box::leak(Box::new(target))),
+            Err(error) => return unusable(&*error),
+        }
+    };
+    let slots: &'static Slots = Box::leak(Box::new(Slots::new(Slots::default_count())));
+
+    let done: &'static Mutex<BTreeMap<usize, Performance>> = Box::leak(Box::default());
+    let begin = Instant::now();
+    let trials = spec.scenarios.iter().enumerate().map(|(at, scenario)| {
+        let chapter = scenario
+            .file
+            .trim_end_matches(".md")
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+        Trial::test(format!("{chapter}::{}", scenario.name), move || {
+            let target = target.ok_or_else(|| Failed::from("nothing is run while listing"))?;
+            let performance = slots.perform(scenario, target, Patience::default());
+            let result = Result {
+                scenario,
+                performance,
+            };
+            done.lock()
+                .map_err(|_| Failed::from("another scenario has panicked"))?
+                .insert(at, result.performance.clone());
+            judge(spec, &result)
+        })
+    });
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    if let (Ok(mut done), false) = (done.lock(), arguments.list) {
+        let performances = std::mem::take(&mut *done);
+        let results = performances.into_iter().map(|(at, performance)| Result {
+            scenario: &spec.scenarios[at],
+            performance,
+        });
+        let run = Run {
+            results: results.collect(),
+            took: begin.elapsed(),
+        };
+        println!(
+            "{}",
+            closing(
+                &Summary::of(spec, &run),
+                &run,
+                conclusion.num_filtered_out == 0
+            )
+        );
+    }
+    conclusion.exit_code()
+}
+
+fn target() -> std::result::Result<Target, Box<dyn std::error::Error>> {
+    let command = match std::env::var("SERVER") {
+        Ok(written) => CommandLine::parse(&written, false)?,
+        Err(_) => reference::build()?,
+    };
+    Ok(Target::Command {
+        command,
+        fixed_port: None,
+    })
+}
+
+fn judge(spec: &Spec, result: &Result<'_>) -> std::result::Result<(), Failed> {
+    match &result.performance.outcome {
+        Outcome::Passed => Ok(()),
+        // The closing lines say what was skipped, and which requirement is not tested for it.
+        Outcome::Skipped(_) => Ok(()),
+        Outcome::Failed(_) => {
+            let server = std::env::var("SERVER")
+                .map(|server| format!("SERVER='{server}' "))
+                .unwrap_or_default();
+            let again = format!("{server}cargo test -p conformance --test scenarios");
+            Err(
+                Page::of(spec, result, &again).map_or_else(Failed::without_message, |page| {
+                    Failed::from(page.to_string())
+                }),
+            )
+        }
+        Outcome::NotStarted(reason) | Outcome::Blocked(reason) => Err(Failed::from(reason)),
+    }
+}
+
+fn unusable(error: &(impl std::fmt::Display + ?Sized)) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::from(2)
+}

@@ -85,7 +85,10 @@ impl Actor {
 
     /// A member that reads.
     pub(super) fn is_listening(&self) -> bool {
-        self.state.get() == State::Member && self.connection().is_some_and(|connection| !connection.is_paused())
+        self.state.get() == State::Member
+            && self
+                .connection()
+                .is_some_and(|connection| !connection.is_paused())
     }
 
     /// Forgets the connection, which closes it.
@@ -103,14 +106,18 @@ impl Actor {
         let connection = self.connection()?;
         loop {
             let received = connection.front()?;
-            let Some(text) = received.text() else { return Some(received) };
+            let Some(text) = received.text() else {
+                return Some(received);
+            };
             let refusal = self.pestering.get() && text.starts_with("! ");
             let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
             if !refusal && marker.is_none() {
                 return Some(received);
             }
             connection.pop();
-            self.arrived.borrow_mut().extend(marker.map(|marker| marker.number));
+            self.arrived
+                .borrow_mut()
+                .extend(marker.map(|marker| marker.number));
         }
     }
 
@@ -122,7 +129,9 @@ impl Actor {
     /// Notes what a line tells about the room.
     pub(super) fn learn(&self, line: &str) {
         if let Some(nickname) = line.strip_prefix("* here ") {
-            self.roster.borrow_mut().insert(nickname.split(' ').next().unwrap_or_default().to_owned());
+            self.roster
+                .borrow_mut()
+                .insert(nickname.split(' ').next().unwrap_or_default().to_owned());
         }
         match Event::parse(line) {
             Some(Event::Joined(nickname)) => {
@@ -145,6 +154,9 @@ pub(super) fn take_first<T>(from: &RefCell<Vec<T>>, condition: impl Fn(&T) -> bo
 
 /// Whether the line is the listed one. Lines with `*` and `!` may go on with further words.
 pub(super) fn matches(listed: &str, line: &str) -> bool {
-    let further = || line.strip_prefix(listed).is_some_and(|rest| rest.starts_with(' '));
+    let further = || {
+        line.strip_prefix(listed)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
     line == listed || (listed.starts_with(['*', '!']) && further())
 }

@@ -57,7 +57,10 @@ pub fn fixed_ids() -> Vec<Id> {
 impl Violation {
     /// The requirement that says so.
     pub(super) fn id(self) -> Option<Id> {
-        FIXED.iter().find(|(_, violation)| *violation == self).and_then(|(id, _)| Id::parse(id))
+        FIXED
+            .iter()
+            .find(|(_, violation)| *violation == self)
+            .and_then(|(id, _)| Id::parse(id))
     }
 }
 
@@ -76,9 +79,11 @@ pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
         Some(Event::Said(speaker, _)) if speaker == *nickname => Some(Violation::Echo),
         Some(Event::Joined(who)) if who == *nickname => Some(Violation::OwnArrival),
         Some(Event::Joined(who)) if knows(who) => Some(Violation::JoinedTwice),
-        Some(Event::Left(who)) if !knows(who) => {
-            Some(if line == *actor.last.borrow() { Violation::LeftTwice } else { Violation::LeftWithoutJoining })
-        }
+        Some(Event::Left(who)) if !knows(who) => Some(if line == *actor.last.borrow() {
+            Violation::LeftTwice
+        } else {
+            Violation::LeftWithoutJoining
+        }),
         Some(_) if line == *actor.last.borrow() => Some(Violation::Repeated),
         Some(_) => None,
         None if is_defined(line) => None,

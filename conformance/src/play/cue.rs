@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::script::{Counters, Step, StepKind, check};
+use crate::script::branches::branches;
+use crate::script::{Counters, Step, StepKind};
 
 /// One thing to do, or several at the same time.
 #[derive(Debug)]
@@ -16,19 +17,31 @@ pub(super) enum Cue<'a> {
 }
 
 /// Unrolls the loops.
-pub(super) fn unroll<'a>(steps: impl IntoIterator<Item = &'a Step>, counters: &Counters) -> Vec<Cue<'a>> {
+pub(super) fn unroll<'a>(
+    steps: impl IntoIterator<Item = &'a Step>,
+    counters: &Counters,
+) -> Vec<Cue<'a>> {
     let mut cues = Vec::new();
     for step in steps {
         match &step.kind {
-            StepKind::Repeat { times, counter, body } => {
+            StepKind::Repeat {
+                times,
+                counter,
+                body,
+            } => {
                 for n in 1..=*times {
                     cues.extend(unroll(body, &counters.with(counter, n)));
                 }
             }
             StepKind::Together(body) => {
                 // The parser's check has refused a body without branches.
-                let branches = check::branches(body).unwrap_or_default();
-                cues.push(Cue::Together(branches.into_iter().map(|branch| unroll(branch, counters)).collect()));
+                let branches = branches(body).unwrap_or_default();
+                cues.push(Cue::Together(
+                    branches
+                        .into_iter()
+                        .map(|branch| unroll(branch, counters))
+                        .collect(),
+                ));
             }
             StepKind::Within(limit, body) => cues.push(Cue::Within(*limit, unroll(body, counters))),
             _ => cues.push(Cue::Step(step, counters.clone())),

@@ -6,7 +6,8 @@
 use std::rc::Rc;
 
 use super::actor::{Actor, Marker, State, matches};
-use super::stage::{Came, Played, Stage, Wanted};
+use super::stage::{Played, Stage};
+use super::wait::{Came, Wanted};
 use crate::wire::{Event, Received};
 
 /// How strict a fence is about the lines before the marker.
@@ -22,7 +23,13 @@ impl Stage<'_> {
     /// Proves the silence after the last step: for the members, and for those who are still naming.
     pub(super) async fn last_fence(&self) -> Played {
         self.fence(Strictness::Silence).await?;
-        let naming: Vec<_> = self.actors.borrow().values().filter(|actor| actor.state.get() == State::Naming).cloned().collect();
+        let naming: Vec<_> = self
+            .actors
+            .borrow()
+            .values()
+            .filter(|actor| actor.state.get() == State::Naming)
+            .cloned()
+            .collect();
         for actor in naming {
             self.fence_naming(&actor).await?;
         }
@@ -45,24 +52,47 @@ impl Stage<'_> {
         }
     }
 
-    async fn fence_from(&self, sender: &Rc<Actor>, listeners: &[Rc<Actor>], strictness: Strictness) -> Played {
+    async fn fence_from(
+        &self,
+        sender: &Rc<Actor>,
+        listeners: &[Rc<Actor>],
+        strictness: Strictness,
+    ) -> Played {
         let (number, text) = self.next_marker();
         let line = format!("{}: {text}", sender.nickname.borrow());
         self.send(sender, format!("{text}\n").as_bytes()).await?;
-        for listener in listeners.iter().filter(|listener| listener.name != sender.name) {
-            listener.markers.borrow_mut().push(Marker { line: line.clone(), number });
+        for listener in listeners
+            .iter()
+            .filter(|listener| listener.name != sender.name)
+        {
+            listener.markers.borrow_mut().push(Marker {
+                line: line.clone(),
+                number,
+            });
         }
-        for listener in listeners.iter().filter(|listener| listener.name != sender.name) {
-            self.await_marker(listener, number, &line, strictness).await?;
+        for listener in listeners
+            .iter()
+            .filter(|listener| listener.name != sender.name)
+        {
+            self.await_marker(listener, number, &line, strictness)
+                .await?;
         }
         Ok(())
     }
 
-    async fn await_marker(&self, actor: &Actor, number: usize, line: &str, strictness: Strictness) -> Played {
+    async fn await_marker(
+        &self,
+        actor: &Actor,
+        number: usize,
+        line: &str,
+        strictness: Strictness,
+    ) -> Played {
         loop {
             match self.next(actor, Wanted::Marker(number, line)).await? {
                 Came::Marker => return Ok(()),
-                Came::Line(received) if strictness == Strictness::Events && is_event_of_others(actor, &received) => {}
+                Came::Line(received)
+                    if strictness == Strictness::Events && is_event_of_others(actor, &received) => {
+                }
                 Came::Line(received) => return Err(self.unlisted(actor, received)),
                 Came::End(end) => return Err(self.ended(actor, line, end)),
             }
@@ -76,12 +106,17 @@ impl Stage<'_> {
         *extra.nickname.borrow_mut() = "fence".to_owned();
         extra.state.set(State::Member);
         let (number, _) = self.next_marker();
-        let announced = Marker { line: "* joined fence".to_owned(), number };
+        let announced = Marker {
+            line: "* joined fence".to_owned(),
+            number,
+        };
         only.markers.borrow_mut().push(announced);
         self.send(&extra, b"fence\n").await?;
-        self.await_marker(only, number, "* joined fence", strictness).await?;
+        self.await_marker(only, number, "* joined fence", strictness)
+            .await?;
         for _ in 0..2 {
-            self.fence_from(&extra, std::slice::from_ref(only), strictness).await?;
+            self.fence_from(&extra, std::slice::from_ref(only), strictness)
+                .await?;
             let (_, text) = self.next_marker();
             self.send(only, format!("{text}\n").as_bytes()).await?;
             while !matches!(self.next(&extra, Wanted::Event).await?, Came::End(_)) {
@@ -92,8 +127,12 @@ impl Stage<'_> {
         }
         self.send(&extra, b"<quit>\n").await?;
         let (number, _) = self.next_marker();
-        only.markers.borrow_mut().push(Marker { line: "* left fence".to_owned(), number });
-        self.await_marker(only, number, "* left fence", strictness).await
+        only.markers.borrow_mut().push(Marker {
+            line: "* left fence".to_owned(),
+            number,
+        });
+        self.await_marker(only, number, "* left fence", strictness)
+            .await
     }
 
     /// A connection in naming takes a nickname: its next line must be the welcome, or the room is full.
@@ -105,7 +144,10 @@ impl Stage<'_> {
         let welcome = format!("* welcome {nickname} {present}");
         match self.next(actor, Wanted::Line(&welcome)).await? {
             Came::Line(line) if line.text().is_some_and(|text| matches(&welcome, text)) => {}
-            Came::Line(line) if present >= GUARANTEED_SEATS && line.text().is_some_and(|text| matches("! room-full", text)) => {
+            Came::Line(line)
+                if present >= GUARANTEED_SEATS
+                    && line.text().is_some_and(|text| matches("! room-full", text)) =>
+            {
                 drop(actor.leaves(State::Away));
                 return Ok(());
             }
@@ -119,8 +161,12 @@ impl Stage<'_> {
         let announced = format!("* joined {nickname}");
         for member in self.members(|member| member.name != actor.name && member.is_listening()) {
             let (number, _) = self.next_marker();
-            member.markers.borrow_mut().push(Marker { line: announced.clone(), number });
-            self.await_marker(&member, number, &announced, Strictness::Silence).await?;
+            member.markers.borrow_mut().push(Marker {
+                line: announced.clone(),
+                number,
+            });
+            self.await_marker(&member, number, &announced, Strictness::Silence)
+                .await?;
         }
         Ok(())
     }
@@ -132,23 +178,33 @@ impl Stage<'_> {
             Wanted::End => {}
             Wanted::Event => {
                 // Only when everybody's marker has come has everything come.
-                let senders = self.members(|member| member.name != actor.name && !member.is_mid_line());
+                let senders =
+                    self.members(|member| member.name != actor.name && !member.is_mid_line());
                 for (nth, sender) in senders.iter().enumerate() {
-                    let number = if nth + 1 == senders.len() { number } else { self.next_marker().0 };
+                    let number = if nth + 1 == senders.len() {
+                        number
+                    } else {
+                        self.next_marker().0
+                    };
                     self.probe_from(sender, number, &text).await;
                 }
             }
             Wanted::Line(line) | Wanted::Marker(_, line) => match Event::parse(line) {
                 Some(Event::Said(nickname, _) | Event::Joined(nickname)) => {
-                    let senders = self.members(|member| *member.nickname.borrow() == nickname && !member.is_mid_line());
+                    let senders = self.members(|member| {
+                        *member.nickname.borrow() == nickname && !member.is_mid_line()
+                    });
                     if let Some(sender) = senders.iter().find(|sender| sender.name != actor.name) {
                         self.probe_from(sender, number, &text).await;
                     }
                 }
                 Some(Event::Left(nickname)) => {
                     // The place of `* left` in the order is certain once the connection has ended (LEAVE-6).
-                    let ended = self.actors.borrow().values().any(|gone| gone.state.get() == State::Away && *gone.nickname.borrow() == nickname);
-                    let senders = self.members(|member| member.name != actor.name && !member.is_mid_line());
+                    let ended = self.actors.borrow().values().any(|gone| {
+                        gone.state.get() == State::Away && *gone.nickname.borrow() == nickname
+                    });
+                    let senders =
+                        self.members(|member| member.name != actor.name && !member.is_mid_line());
                     if let (true, Some(sender)) = (ended, senders.first()) {
                         self.probe_from(sender, number, &text).await;
                     }
@@ -163,7 +219,10 @@ impl Stage<'_> {
     async fn probe_from(&self, sender: &Rc<Actor>, number: usize, text: &str) {
         let line = format!("{}: {text}", sender.nickname.borrow());
         for member in self.members(|member| member.name != sender.name) {
-            member.markers.borrow_mut().push(Marker { line: line.clone(), number });
+            member.markers.borrow_mut().push(Marker {
+                line: line.clone(),
+                number,
+            });
         }
         // If the server takes nothing, nothing comes either, and the waiting tells.
         let _ = self.send(sender, format!("{text}\n").as_bytes()).await;
@@ -174,27 +233,41 @@ impl Stage<'_> {
         let (bytes, reply) = if expected.starts_with("! unknown-command") {
             (b"\x07\n".to_vec(), "! control-character")
         } else {
-            (format!("<marker-{number}>\n").into_bytes(), "! unknown-command")
+            (
+                format!("<marker-{number}>\n").into_bytes(),
+                "! unknown-command",
+            )
         };
-        actor.markers.borrow_mut().push(Marker { line: reply.to_owned(), number });
+        actor.markers.borrow_mut().push(Marker {
+            line: reply.to_owned(),
+            number,
+        });
         // A server that knows no commands passes it on.
         let passed_on = format!("{}: <marker-{number}>", actor.nickname.borrow());
         for member in self.members(|member| member.name != actor.name) {
-            member.markers.borrow_mut().push(Marker { line: passed_on.clone(), number });
+            member.markers.borrow_mut().push(Marker {
+                line: passed_on.clone(),
+                number,
+            });
         }
         let _ = self.send(actor, &bytes).await;
     }
 
     fn next_marker(&self) -> (usize, String) {
         self.markers.set(self.markers.get() + 1);
-        (self.markers.get(), format!("~marker {}~", self.markers.get()))
+        (
+            self.markers.get(),
+            format!("~marker {}~", self.markers.get()),
+        )
     }
 }
 
 /// An event that the harness has caused, not the scenario.
 pub(super) fn is_own(event: &Event<'_>) -> bool {
     let nickname = event.nickname();
-    nickname == "fence" || nickname.starts_with("fence-") || matches!(event, Event::Said(_, text) if text.starts_with("~marker "))
+    nickname == "fence"
+        || nickname.starts_with("fence-")
+        || matches!(event, Event::Said(_, text) if text.starts_with("~marker "))
 }
 
 fn is_event_of_others(actor: &Actor, received: &Received) -> bool {

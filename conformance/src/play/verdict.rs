@@ -25,6 +25,8 @@ pub enum Outcome {
     Failed(Box<Failure>),
     /// It was not performed, for this reason.
     Skipped(String),
+    /// It was not performed, because this scenario failed, without which no other can pass.
+    Blocked(String),
     /// The server could not be started, for this reason; this says nothing about the requirement.
     NotStarted(String),
 }
@@ -159,24 +161,66 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Different { actor, .. } => write!(f, "{actor} received another line"),
-            Self::Unlisted { actor, received: Received::Line(_) } => write!(f, "{actor} received a line that must not come"),
-            Self::Unlisted { actor, .. } => write!(f, "{actor} received a line that no server may send"),
-            Self::Missing { actor, proof: Proof::Overtaken, .. } => write!(f, "{actor} did not receive a line, and it cannot come any more"),
-            Self::Missing { actor, proof: Proof::Waited(time), .. } => write!(f, "{actor} received nothing for {} s", time.as_secs()),
-            Self::Ended { actor, end: End::Fin, .. } => write!(f, "the server closed {actor}'s connection"),
-            Self::Ended { actor, end: End::Reset, .. } => write!(f, "the server reset {actor}'s connection"),
-            Self::StillOpen { actor, waited } => write!(f, "the server has not ended {actor}'s connection after {} s", waited.as_secs()),
-            Self::Reset { actor } => write!(f, "{actor}'s connection was reset instead of being closed in order"),
+            Self::Unlisted {
+                actor,
+                received: Received::Line(_),
+            } => write!(f, "{actor} received a line that must not come"),
+            Self::Unlisted { actor, .. } => {
+                write!(f, "{actor} received a line that no server may send")
+            }
+            Self::Missing {
+                actor,
+                proof: Proof::Overtaken,
+                ..
+            } => write!(
+                f,
+                "{actor} did not receive a line, and it cannot come any more"
+            ),
+            Self::Missing {
+                actor,
+                proof: Proof::Waited(time),
+                ..
+            } => write!(f, "{actor} received nothing for {} s", time.as_secs()),
+            Self::Ended {
+                actor,
+                end: End::Fin,
+                ..
+            } => write!(f, "the server closed {actor}'s connection"),
+            Self::Ended {
+                actor,
+                end: End::Reset,
+                ..
+            } => write!(f, "the server reset {actor}'s connection"),
+            Self::StillOpen { actor, waited } => write!(
+                f,
+                "the server has not ended {actor}'s connection after {} s",
+                waited.as_secs()
+            ),
+            Self::Reset { actor } => write!(
+                f,
+                "{actor}'s connection was reset instead of being closed in order"
+            ),
             Self::NotTaken { actor, reason } => write!(f, "{actor} cannot send: {reason}"),
-            Self::NotCutOff { actor } => write!(f, "the server has taken 16 MB from {actor} after its goodbye, and goes on"),
-            Self::Flood { actor } => write!(f, "{actor} received more than one empty line a second"),
+            Self::NotCutOff { actor } => write!(
+                f,
+                "the server has taken 16 MB from {actor} after its goodbye, and goes on"
+            ),
+            Self::Flood { actor } => {
+                write!(f, "{actor} received more than one empty line a second")
+            }
             Self::Refused { actor, reason } => write!(f, "{actor} cannot connect: {reason}"),
             Self::Crashed { status } => write!(f, "the server ended by itself: {status}"),
-            Self::StillRunning { waited } => write!(f, "the server is still running after {} s", waited.as_secs()),
+            Self::StillRunning { waited } => write!(
+                f,
+                "the server is still running after {} s",
+                waited.as_secs()
+            ),
             Self::ExitStatus(status) => write!(f, "the server ended with {status}"),
             Self::Start(error) => write!(f, "{error}"),
             Self::Disagreement(what) => f.write_str(what),
-            Self::TooSlow { limit } => write!(f, "this block took much longer than {} s", limit.as_secs()),
+            Self::TooSlow { limit } => {
+                write!(f, "this block took much longer than {} s", limit.as_secs())
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
+use super::branches::{acts, branches};
 use super::{Act, Await, Counters, Diagnostic, Scenario, ServerAct, Step, StepKind, Who};
 use crate::wire::line::{Unfinished, is_message, is_quit};
 
@@ -13,7 +14,10 @@ use crate::wire::line::{Unfinished, is_message, is_quit};
 pub fn determined(scenario: &Scenario) -> Option<Diagnostic> {
     let mut check = Check::default();
     let counters = Counters::default();
-    check.steps(&scenario.steps, &counters).and_then(|()| check.end()).err()
+    check
+        .steps(&scenario.steps, &counters)
+        .and_then(|()| check.end())
+        .err()
 }
 
 #[derive(Default)]
@@ -72,17 +76,35 @@ impl Check {
 
     fn step(&mut self, step: &Step, counters: &Counters) -> Checked {
         match &step.kind {
-            StepKind::Act { actor, act } => self.act(&actor.text(counters), act, counters, &step.span),
-            StepKind::Await { who: Who::Others, what, .. } => {
-                let members = self.actors.iter().filter(|(_, actor)| actor.state == State::Member);
+            StepKind::Act { actor, act } => {
+                self.act(&actor.text(counters), act, counters, &step.span)
+            }
+            StepKind::Await {
+                who: Who::Others,
+                what,
+                ..
+            } => {
+                let members = self
+                    .actors
+                    .iter()
+                    .filter(|(_, actor)| actor.state == State::Member);
                 let others: Vec<_> = members.map(|(name, _)| name.clone()).collect();
-                others.iter().for_each(|name| self.observe(name, what, counters));
+                others
+                    .iter()
+                    .for_each(|name| self.observe(name, what, counters));
                 Ok(())
             }
-            StepKind::Await { who: Who::Actor(actor), what, .. } => {
+            StepKind::Await {
+                who: Who::Actor(actor),
+                what,
+                ..
+            } => {
                 let name = actor.text(counters);
                 if !self.actors.contains_key(&name) {
-                    return Err(Diagnostic::new(step.span.clone(), format!("{name} has not connected")));
+                    return Err(Diagnostic::new(
+                        step.span.clone(),
+                        format!("{name} has not connected"),
+                    ));
                 }
                 self.observe(&name, what, counters);
                 Ok(())
@@ -93,9 +115,11 @@ impl Check {
                 Ok(())
             }
             StepKind::Server(act) => self.server(*act, &step.span),
-            StepKind::Repeat { times, counter, body } => {
-                (1..=*times).try_for_each(|n| self.steps(body, &counters.with(counter, n)))
-            }
+            StepKind::Repeat {
+                times,
+                counter,
+                body,
+            } => (1..=*times).try_for_each(|n| self.steps(body, &counters.with(counter, n))),
             StepKind::Within(_, body) => self.steps(body, counters),
             StepKind::Together(body) => self.together(body, counters, &step.span),
         }
@@ -110,38 +134,70 @@ impl Check {
             self.nothing_pending(None, span)?;
         }
         let outer = std::mem::replace(&mut self.concurrent, concurrent);
-        let checked = branches.into_iter().flatten().try_for_each(|step| self.step(step, counters));
+        let checked = branches
+            .into_iter()
+            .flatten()
+            .try_for_each(|step| self.step(step, counters));
         self.concurrent = outer;
         if concurrent {
             self.unsettled = Some(span.clone());
-            self.actors.values_mut().for_each(|actor| actor.pending.clear());
+            self.actors
+                .values_mut()
+                .for_each(|actor| actor.pending.clear());
         }
         checked
     }
 
     fn act(&mut self, name: &str, act: &Act, counters: &Counters, span: &Range<usize>) -> Checked {
-        let connected = self.actors.get(name).is_some_and(|actor| actor.state != State::Away);
+        let connected = self
+            .actors
+            .get(name)
+            .is_some_and(|actor| actor.state != State::Away);
         match act {
             Act::Connects | Act::Joins { .. } if connected => {
-                return Err(Diagnostic::new(span.clone(), format!("{name} is connected already"))
-                    .help("an actor can connect again after `closes`, `resets` or `is closed`"));
+                return Err(
+                    Diagnostic::new(span.clone(), format!("{name} is connected already"))
+                        .help("an actor can connect again after `closes`, `resets` or `is closed`"),
+                );
             }
             Act::Connects | Act::Joins { .. } | Act::SendsUntilCutOff(_) => {}
-            _ if !connected => return Err(Diagnostic::new(span.clone(), format!("{name} is not connected"))),
+            _ if !connected => {
+                return Err(Diagnostic::new(
+                    span.clone(),
+                    format!("{name} is not connected"),
+                ));
+            }
             _ => {}
         }
-        if matches!(act, Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets) {
+        if matches!(
+            act,
+            Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets
+        ) {
             self.nothing_pending(Some(name), span)?;
         }
         let others_seen = self.messages_observed();
         let actor = self.actors.entry(name.to_owned()).or_default();
         match act {
-            Act::Connects => *actor = Actor { state: State::Naming, ..Actor::default() },
-            Act::Joins { nickname } => {
-                let nickname = nickname.as_ref().map_or(name.to_owned(), |text| text.text(counters));
-                *actor = Actor { state: State::Member, nickname, seen: others_seen, ..Actor::default() };
+            Act::Connects => {
+                *actor = Actor {
+                    state: State::Naming,
+                    ..Actor::default()
+                }
             }
-            Act::Says(line) => return self.sends(name, &[line.bytes(counters), vec![b'\n']].concat(), span),
+            Act::Joins { nickname } => {
+                let nickname = nickname
+                    .as_ref()
+                    .map_or(name.to_owned(), |text| text.text(counters));
+                *actor = Actor {
+                    state: State::Member,
+                    nickname,
+                    seen: others_seen,
+                    ..Actor::default()
+                };
+            }
+            Act::Says(line) => {
+                return self.sends(name, &[line.bytes(counters), vec![b'\n']].concat(), span);
+            }
             Act::Sends(bytes) => return self.sends(name, &bytes.bytes(counters), span),
             Act::SendsUntilCutOff(_) | Act::KeepsSending(_) => {}
             Act::StopsReading => actor.asleep = true,
@@ -151,12 +207,16 @@ impl Check {
                 if actor.state == State::Member {
                     actor.pending.push_back(Deed::Leaves);
                 }
-                (actor.state, actor.acted, actor.unfinished) = (State::Leaving, span.clone(), Unfinished::default());
+                (actor.state, actor.acted, actor.unfinished) =
+                    (State::Leaving, span.clone(), Unfinished::default());
             }
             Act::Resets => {
                 if !actor.pending.is_empty() {
-                    return Err(Diagnostic::new(span.clone(), format!("{name} resets before all that it sent has been observed"))
-                        .help("a reset may destroy what the server has not read yet"));
+                    return Err(Diagnostic::new(
+                        span.clone(),
+                        format!("{name} resets before all that it sent has been observed"),
+                    )
+                    .help("a reset may destroy what the server has not read yet"));
                 }
                 (actor.acted, actor.unfinished) = (span.clone(), Unfinished::default());
                 actor.state = if actor.state == State::Member {
@@ -171,9 +231,15 @@ impl Check {
     }
 
     fn sends(&mut self, name: &str, bytes: &[u8], span: &Range<usize>) -> Checked {
-        let Some(actor) = self.actors.get_mut(name) else { return Ok(()) };
+        let Some(actor) = self.actors.get_mut(name) else {
+            return Ok(());
+        };
         actor.acted = span.clone();
-        let lines = actor.unfinished.feed(bytes).into_iter().filter(|line| !line.is_empty());
+        let lines = actor
+            .unfinished
+            .feed(bytes)
+            .into_iter()
+            .filter(|line| !line.is_empty());
         let mut deeds = Vec::new();
         for line in lines {
             if actor.state == State::Leaving {
@@ -197,7 +263,9 @@ impl Check {
 
     fn observe(&mut self, observer: &str, what: &Await, counters: &Counters) {
         match what {
-            Await::Line(line) | Await::Eventually(line) => self.observe_line(observer, &line.text(counters)),
+            Await::Line(line) | Await::Eventually(line) => {
+                self.observe_line(observer, &line.text(counters))
+            }
             Await::Lines(count) => {
                 let others = || self.actors.iter().filter(|(name, _)| *name != observer);
                 let pending: usize = others().map(|(_, actor)| actor.pending.len()).sum();
@@ -219,7 +287,10 @@ impl Check {
         if let Some(actor) = self.actors.get_mut(observer) {
             if line.starts_with("! ") {
                 let naming = actor.state == State::Naming;
-                let refused = actor.pending.iter().position(|deed| naming || matches!(deed, Deed::Answered));
+                let refused = actor
+                    .pending
+                    .iter()
+                    .position(|deed| naming || matches!(deed, Deed::Answered));
                 refused.map(|at| actor.pending.remove(at));
             }
             if let Some(rest) = line.strip_prefix("* welcome ") {
@@ -239,21 +310,35 @@ impl Check {
             if let Some(actor) = gone {
                 actor.pending.clear();
                 // A member that the server drops leaves without an act of its own.
-                actor.state = if actor.state == State::Reset { State::Away } else { State::Leaving };
+                actor.state = if actor.state == State::Reset {
+                    State::Away
+                } else {
+                    State::Leaving
+                };
             }
         }
         if let Some(nickname) = line.strip_prefix("* joined ") {
-            let joined = self.actors.values_mut().find(|actor| actor.state == State::Naming && !actor.pending.is_empty());
+            let joined = self
+                .actors
+                .values_mut()
+                .find(|actor| actor.state == State::Naming && !actor.pending.is_empty());
             if let Some(actor) = joined {
                 actor.pending.pop_front();
                 actor.nickname = nickname.to_owned();
             }
         }
         let speaker = self.actors.iter().find(|(_, actor)| {
-            !actor.nickname.is_empty() && line.strip_prefix(&actor.nickname).is_some_and(|rest| rest.starts_with(": "))
+            !actor.nickname.is_empty()
+                && line
+                    .strip_prefix(&actor.nickname)
+                    .is_some_and(|rest| rest.starts_with(": "))
         });
-        let Some(speaker) = speaker.map(|(name, _)| name.clone()) else { return };
-        let Some(observing) = self.actors.get_mut(observer) else { return };
+        let Some(speaker) = speaker.map(|(name, _)| name.clone()) else {
+            return;
+        };
+        let Some(observing) = self.actors.get_mut(observer) else {
+            return;
+        };
         let seen = observing.seen.entry(speaker.clone()).or_default();
         *seen += 1;
         let seen = *seen;
@@ -263,7 +348,10 @@ impl Check {
             speaker.observed = seen;
             // The lines of one connection are processed one after the other (ORDER-2): what came before is settled too.
             let text = &line.as_bytes()[speaker.nickname.len() + 2..];
-            let said = speaker.pending.iter().position(|deed| matches!(deed, Deed::Message(message) if message == text));
+            let said = speaker
+                .pending
+                .iter()
+                .position(|deed| matches!(deed, Deed::Message(message) if message == text));
             speaker.pending.drain(..said.map_or(0, |at| at + 1));
         }
     }
@@ -276,8 +364,11 @@ impl Check {
                 _ if actor.state == State::Away => State::Away,
                 ServerAct::Interrupted | ServerAct::Terminated => State::Leaving,
                 ServerAct::Exits | ServerAct::Restarts => {
-                    return Err(Diagnostic::new(span.clone(), format!("{} is still connected", actor.nickname))
-                        .help("list the goodbye, and `is closed`, for every actor"));
+                    return Err(Diagnostic::new(
+                        span.clone(),
+                        format!("{} is still connected", actor.nickname),
+                    )
+                    .help("list the goodbye, and `is closed`, for every actor"));
                 }
             };
         }
@@ -287,13 +378,19 @@ impl Check {
     /// What somebody else did has been observed.
     fn nothing_pending(&self, but: Option<&str>, span: &Range<usize>) -> Checked {
         if let (Some(_), false) = (&self.unsettled, self.concurrent) {
-            return Err(Diagnostic::new(span.clone(), "several actors have acted together, and have not agreed yet")
-                .help("put `everyone agrees` before this step"));
+            return Err(Diagnostic::new(
+                span.clone(),
+                "several actors have acted together, and have not agreed yet",
+            )
+            .help("put `everyone agrees` before this step"));
         }
         if self.concurrent {
             return Ok(());
         }
-        let pending = self.actors.iter().find(|(name, actor)| !actor.pending.is_empty() && Some(name.as_str()) != but);
+        let pending = self
+            .actors
+            .iter()
+            .find(|(name, actor)| !actor.pending.is_empty() && Some(name.as_str()) != but);
         match pending {
             Some((name, actor)) => Err(Diagnostic::new(
                 span.clone(),
@@ -306,23 +403,39 @@ impl Check {
 
     fn end(&self) -> Checked {
         if let Some(span) = &self.unsettled {
-            return Err(Diagnostic::new(span.clone(), "several actors act together, and nobody compares what they received")
-                .help("end with `everyone agrees`"));
+            return Err(Diagnostic::new(
+                span.clone(),
+                "several actors act together, and nobody compares what they received",
+            )
+            .help("end with `everyone agrees`"));
         }
-        let members = self.actors.values().filter(|actor| actor.state == State::Member).count();
+        let members = self
+            .actors
+            .values()
+            .filter(|actor| actor.state == State::Member)
+            .count();
         for (name, actor) in &self.actors {
             let alone = actor.state == State::Member && members == 1;
             if !actor.pending.is_empty() && !alone {
-                return Err(Diagnostic::new(actor.acted.clone(), format!("nobody receives what {name} did here"))
-                    .help("a transcript is complete: list every line that comes"));
+                return Err(Diagnostic::new(
+                    actor.acted.clone(),
+                    format!("nobody receives what {name} did here"),
+                )
+                .help("a transcript is complete: list every line that comes"));
             }
             if actor.state == State::Leaving {
-                return Err(Diagnostic::new(actor.acted.clone(), format!("{name} leaves, and its connection does not end"))
-                    .help(format!("list the goodbye and `{name} is closed`")));
+                return Err(Diagnostic::new(
+                    actor.acted.clone(),
+                    format!("{name} leaves, and its connection does not end"),
+                )
+                .help(format!("list the goodbye and `{name} is closed`")));
             }
             if !actor.unfinished.is_empty() {
-                return Err(Diagnostic::new(actor.acted.clone(), format!("{name}'s last line has no end"))
-                    .help(format!("send the LF, or let {name} leave")));
+                return Err(Diagnostic::new(
+                    actor.acted.clone(),
+                    format!("{name}'s last line has no end"),
+                )
+                .help(format!("send the LF, or let {name} leave")));
             }
         }
         Ok(())
@@ -338,44 +451,9 @@ impl Check {
     }
 
     fn messages_observed(&self) -> BTreeMap<String, usize> {
-        self.actors.iter().map(|(name, actor)| (name.clone(), actor.observed)).collect()
-    }
-}
-
-/// The branches of a `together`: the steps of one actor follow one another, different actors go on at the same time.
-///
-/// # Errors
-/// A step that belongs to no single actor.
-pub fn branches(body: &[Step]) -> Result<Vec<Vec<&Step>>, Diagnostic> {
-    let mut branches: Vec<(&super::Template, Vec<&Step>)> = Vec::new();
-    for step in body {
-        let actor = only_actor(step).ok_or_else(|| {
-            Diagnostic::new(step.span.clone(), "a branch of `together` is one actor's")
-                .help("steps of one actor follow one another; different actors go on at the same time")
-        })?;
-        match branches.iter_mut().find(|(name, _)| *name == actor) {
-            Some((_, steps)) => steps.push(step),
-            None => branches.push((actor, vec![step])),
-        }
-    }
-    Ok(branches.into_iter().map(|(_, steps)| steps).collect())
-}
-
-fn only_actor(step: &Step) -> Option<&super::Template> {
-    match &step.kind {
-        StepKind::Act { actor, .. } | StepKind::Await { who: Who::Actor(actor), .. } => Some(actor),
-        StepKind::Repeat { body, .. } | StepKind::Within(_, body) => {
-            let mut actors = body.iter().map(only_actor);
-            let first = actors.next()??;
-            actors.all(|actor| actor == Some(first)).then_some(first)
-        }
-        _ => None,
-    }
-}
-
-fn acts(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::Act { act, .. } => !matches!(act, Act::Connects | Act::StopsReading | Act::ResumesReading),
-        other => other.body().iter().any(acts),
+        self.actors
+            .iter()
+            .map(|(name, actor)| (name.clone(), actor.observed))
+            .collect()
     }
 }

@@ -20,7 +20,11 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A mistake at these bytes.
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None }
+        Self {
+            span,
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// Adds what to do instead.
@@ -39,14 +43,20 @@ impl Diagnostic {
 
     /// Ties the mistake to the file it is in.
     pub fn in_file(self, path: &str, source: &Arc<str>) -> Mistake {
-        Mistake { path: path.to_owned(), source: Arc::clone(source), diagnostic: self }
+        Mistake {
+            path: path.to_owned(),
+            source: Arc::clone(source),
+            diagnostic: self,
+        }
     }
 }
 
 /// The known word that is most like the written one, if any is like it.
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let score = |word: &str| strsim::jaro_winkler(written, word);
-    let best = known.into_iter().max_by(|a, b| score(a).total_cmp(&score(b)))?;
+    let best = known
+        .into_iter()
+        .max_by(|a, b| score(a).total_cmp(&score(b)))?;
     (score(best) > 0.75).then_some(best)
 }
 
@@ -61,9 +71,12 @@ pub struct Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let span = self.diagnostic.span.clone();
-        let snippet =
-            Snippet::source(&*self.source).path(&*self.path).annotation(AnnotationKind::Primary.span(span));
-        let mut group = Level::ERROR.primary_title(&*self.diagnostic.message).element(snippet);
+        let snippet = Snippet::source(&*self.source)
+            .path(&*self.path)
+            .annotation(AnnotationKind::Primary.span(span));
+        let mut group = Level::ERROR
+            .primary_title(&*self.diagnostic.message)
+            .element(snippet);
         if let Some(help) = &self.diagnostic.help {
             group = group.element(Level::HELP.message(&**help));
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use super::cursor::{Cursor, Parsed};
 use super::text::{self, Template};
 use super::{Act, Await, Counters, Diagnostic, Scenario, ServerAct, Setting, Step, StepKind, Who};
 use crate::spec::Id;
@@ -25,13 +26,20 @@ pub struct Block<'a> {
 /// # Errors
 /// Every line that is not understood, each at its place.
 pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
-    let mut parser = Parser { chapter: block.chapter, mistakes: Vec::new(), settings: Vec::new() };
+    let mut parser = Parser {
+        chapter: block.chapter,
+        mistakes: Vec::new(),
+        settings: Vec::new(),
+    };
     let (name, proves) = parser.info(block.info.clone());
     let lines = parser.lines(block.text.clone());
     let mut rest = lines.as_slice();
     let steps = parser.block(&mut rest, 0, &Counters::default());
     if steps.is_empty() && parser.mistakes.is_empty() {
-        parser.mistakes.push(Diagnostic::new(block.info.clone(), "this scenario has no step"));
+        parser.mistakes.push(Diagnostic::new(
+            block.info.clone(),
+            "this scenario has no step",
+        ));
     }
     if !parser.mistakes.is_empty() {
         return Err(parser.mistakes);
@@ -65,8 +73,6 @@ struct Line {
     span: Range<usize>,
 }
 
-type Parsed<T> = Result<T, Diagnostic>;
-
 impl<'a> Parser<'a> {
     fn info(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
         let words: Vec<_> = words(self.chapter, span.clone()).collect();
@@ -77,17 +83,31 @@ impl<'a> Parser<'a> {
             return Default::default();
         };
         if text(proves) != "proves" || ids.is_empty() {
-            self.mistakes.push(Diagnostic::new(proves.start..span.end, "expected `proves` and at least one id").help(shape));
+            self.mistakes.push(
+                Diagnostic::new(
+                    proves.start..span.end,
+                    "expected `proves` and at least one id",
+                )
+                .help(shape),
+            );
         }
         let name_text = text(name);
-        if !name_text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
-            self.mistakes.push(Diagnostic::new(name.clone(), "a scenario's name is made of lower-case letters, digits and hyphens"));
+        if !name_text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
+            self.mistakes.push(Diagnostic::new(
+                name.clone(),
+                "a scenario's name is made of lower-case letters, digits and hyphens",
+            ));
         }
         let mut proved = Vec::new();
         for id in ids {
             match Id::parse(&text(id)) {
                 Some(id) => proved.push(id),
-                None => self.mistakes.push(Diagnostic::new(id.clone(), "expected an id such as JOIN-3")),
+                None => self
+                    .mistakes
+                    .push(Diagnostic::new(id.clone(), "expected an id such as JOIN-3")),
             }
         }
         (name_text, proved)
@@ -101,9 +121,15 @@ impl<'a> Parser<'a> {
             let indent = raw.len() - raw.trim_start().len();
             if !text.is_empty() && !text.starts_with('#') {
                 if raw[..indent].contains('\t') {
-                    self.mistakes.push(Diagnostic::new(start..start + indent, "blocks are indented with spaces, not with tabs"));
+                    self.mistakes.push(Diagnostic::new(
+                        start..start + indent,
+                        "blocks are indented with spaces, not with tabs",
+                    ));
                 }
-                lines.push(Line { indent, span: start + indent..start + indent + text.len() });
+                lines.push(Line {
+                    indent,
+                    span: start + indent..start + indent + text.len(),
+                });
             }
             start += raw.len();
         }
@@ -120,15 +146,22 @@ impl<'a> Parser<'a> {
             *rest = after;
             if line.indent > indent {
                 self.mistakes.push(
-                    Diagnostic::new(line.span.clone(), "this step is indented, but no block begins before it")
-                        .help("`repeat N`, `together` and `within N s` begin a block"),
+                    Diagnostic::new(
+                        line.span.clone(),
+                        "this step is indented, but no block begins before it",
+                    )
+                    .help("`repeat N`, `together` and `within N s` begin a block"),
                 );
                 continue;
             }
             match self.step(line, rest, counters) {
                 Ok(Some(kind)) => {
                     let number = line_of(self.chapter, line.span.start);
-                    steps.push(Step { line: number, span: line.span.clone(), kind });
+                    steps.push(Step {
+                        line: number,
+                        span: line.span.clone(),
+                        kind,
+                    });
                 }
                 Ok(None) => {}
                 Err(mistake) => self.mistakes.push(mistake),
@@ -137,15 +170,27 @@ impl<'a> Parser<'a> {
         steps
     }
 
-    fn step(&mut self, line: &Line, rest: &mut &[Line], counters: &Counters) -> Parsed<Option<StepKind>> {
-        let mut cursor = Cursor { source: self.chapter, at: line.span.start, end: line.span.end };
+    fn step(
+        &mut self,
+        line: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<Option<StepKind>> {
+        let mut cursor = Cursor {
+            source: self.chapter,
+            at: line.span.start,
+            end: line.span.end,
+        };
         let word = cursor.word();
         let kind = match self.chapter[word.clone()].trim_end_matches(',') {
             "with" => {
                 let setting = setting(&mut cursor)?;
                 cursor.finish()?;
                 if line.indent > 0 {
-                    return Err(Diagnostic::new(line.span.clone(), "a setting stands outside every block"));
+                    return Err(Diagnostic::new(
+                        line.span.clone(),
+                        "a setting stands outside every block",
+                    ));
                 }
                 self.settings.push(setting);
                 return Ok(None);
@@ -155,7 +200,11 @@ impl<'a> Parser<'a> {
                 let counter = cursor.counter_name()?;
                 cursor.finish()?;
                 let body = self.body(line, rest, &counters.with(&counter, 1))?;
-                StepKind::Repeat { times, counter, body }
+                StepKind::Repeat {
+                    times,
+                    counter,
+                    body,
+                }
             }
             "together" => {
                 cursor.finish()?;
@@ -165,7 +214,10 @@ impl<'a> Parser<'a> {
                 let seconds = cursor.number("a number of seconds")?;
                 cursor.keyword("s")?;
                 cursor.finish()?;
-                StepKind::Within(Duration::from_secs(seconds as u64), self.body(line, rest, counters)?)
+                StepKind::Within(
+                    Duration::from_secs(seconds as u64),
+                    self.body(line, rest, counters)?,
+                )
             }
             "server" => StepKind::Server(server_act(&mut cursor)?),
             "everyone" => {
@@ -176,7 +228,11 @@ impl<'a> Parser<'a> {
             "others" => {
                 cursor.keyword("<-")?;
                 let (what, blame) = awaited(&mut cursor, false)?;
-                StepKind::Await { who: Who::Others, what, blame }
+                StepKind::Await {
+                    who: Who::Others,
+                    what,
+                    blame,
+                }
             }
             _ => actor_step(&mut cursor, word)?,
         };
@@ -184,18 +240,41 @@ impl<'a> Parser<'a> {
         Ok(Some(kind))
     }
 
-    fn body(&mut self, opener: &Line, rest: &mut &[Line], counters: &Counters) -> Parsed<Vec<Step>> {
+    fn body(
+        &mut self,
+        opener: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<Vec<Step>> {
         match rest.first() {
-            Some(first) if first.indent > opener.indent => Ok(self.block(rest, first.indent, counters)),
-            _ => Err(Diagnostic::new(opener.span.clone(), "this block is empty").help("its steps stand below it, indented")),
+            Some(first) if first.indent > opener.indent => {
+                Ok(self.block(rest, first.indent, counters))
+            }
+            _ => Err(Diagnostic::new(opener.span.clone(), "this block is empty")
+                .help("its steps stand below it, indented")),
         }
     }
 }
 
 /// The verbs of an actor, as `expected` and as suggestions name them.
 const VERBS: [&str; 17] = [
-    "->", "<-", "sends", "joins", "connects", "closes", "half-closes", "resets", "stops reading", "resumes reading",
-    "keeps sending", "is closed", "is dropped", "eventually <-", "agree", "and", "joins as",
+    "->",
+    "<-",
+    "sends",
+    "joins",
+    "connects",
+    "closes",
+    "half-closes",
+    "resets",
+    "stops reading",
+    "resumes reading",
+    "keeps sending",
+    "is closed",
+    "is dropped",
+    "eventually <-",
+    "agree",
+    "and",
+    "joins as",
 ];
 
 fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
@@ -205,18 +284,30 @@ fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
     }
     if cursor.take("<-") {
         let (what, blame) = awaited(cursor, false)?;
-        return Ok(StepKind::Await { who: Who::Actor(actor), what, blame });
+        return Ok(StepKind::Await {
+            who: Who::Actor(actor),
+            what,
+            blame,
+        });
     }
     if cursor.take("eventually") {
         cursor.keyword("<-")?;
         let (what, blame) = awaited(cursor, true)?;
-        return Ok(StepKind::Await { who: Who::Actor(actor), what, blame });
+        return Ok(StepKind::Await {
+            who: Who::Actor(actor),
+            what,
+            blame,
+        });
     }
     for (phrase, what) in [("is closed", Await::Closed), ("is dropped", Await::Dropped)] {
         if cursor.take(phrase) {
             let blame = cursor.blame();
             cursor.finish()?;
-            return Ok(StepKind::Await { who: Who::Actor(actor), what, blame });
+            return Ok(StepKind::Await {
+                who: Who::Actor(actor),
+                what,
+                blame,
+            });
         }
     }
     let act = act(cursor)?;
@@ -240,7 +331,11 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
         return Ok(Act::Sends(bytes));
     }
     if cursor.take("joins") {
-        let nickname = if cursor.take("as") { Some(cursor.text()?) } else { None };
+        let nickname = if cursor.take("as") {
+            Some(cursor.text()?)
+        } else {
+            None
+        };
         cursor.finish()?;
         return Ok(Act::Joins { nickname });
     }
@@ -260,7 +355,11 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
     }
     let verb = cursor.word();
     let written = &cursor.source[verb.clone()];
-    let message = if written.is_empty() { "expected what the actor does" } else { "unknown step" };
+    let message = if written.is_empty() {
+        "expected what the actor does"
+    } else {
+        "unknown step"
+    };
     Err(Diagnostic::new(verb, message)
         .help(format!("an actor can: {}", VERBS[..14].join(", ")))
         .suggest(written, VERBS))
@@ -273,7 +372,10 @@ fn agreement(cursor: &mut Cursor<'_>, first: Template) -> Parsed<StepKind> {
         match &cursor.source[word.clone()] {
             "and" => {}
             "agree" if actors.len() > 1 => break,
-            "" => return Err(Diagnostic::new(word, "expected `agree`").help("for example `anna, bruno and carla agree`")),
+            "" => {
+                return Err(Diagnostic::new(word, "expected `agree`")
+                    .help("for example `anna, bruno and carla agree`"));
+            }
             _ => actors.push(actor(cursor.source, word)?),
         }
     }
@@ -284,7 +386,9 @@ fn agreement(cursor: &mut Cursor<'_>, first: Template) -> Parsed<StepKind> {
 fn awaited(cursor: &mut Cursor<'_>, eventually: bool) -> Parsed<(Await, Option<Id>)> {
     let blame = cursor.blame();
     let rest = &cursor.source[cursor.at..cursor.end];
-    let count = rest.strip_suffix(" lines").and_then(|count| count.trim().parse().ok());
+    let count = rest
+        .strip_suffix(" lines")
+        .and_then(|count| count.trim().parse().ok());
     let what = match count {
         _ if eventually => Await::Eventually(cursor.text()?),
         Some(count) => Await::Lines(count),
@@ -308,13 +412,19 @@ fn server_act(cursor: &mut Cursor<'_>) -> Parsed<ServerAct> {
         }
     }
     let span = cursor.at..cursor.end.max(cursor.at + 1);
-    Err(Diagnostic::new(span, "expected `is interrupted`, `is terminated`, `exits` or `restarts`"))
+    Err(Diagnostic::new(
+        span,
+        "expected `is interrupted`, `is terminated`, `exits` or `restarts`",
+    ))
 }
 
 fn setting(cursor: &mut Cursor<'_>) -> Parsed<(Setting, u64)> {
     let word = cursor.word();
     let written = &cursor.source[word.clone()];
-    let Some(setting) = Setting::ALL.into_iter().find(|setting| setting.name() == written) else {
+    let Some(setting) = Setting::ALL
+        .into_iter()
+        .find(|setting| setting.name() == written)
+    else {
         return Err(Diagnostic::new(word, "unknown setting")
             .help("the settings are `capacity` and `naming-timeout`")
             .suggest(written, Setting::ALL.map(Setting::name)));
@@ -328,9 +438,13 @@ fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
     let span = word.start..word.start + written.len();
     let letters = written.split("${").next().unwrap_or_default();
     let valid = letters.starts_with(|c: char| c.is_ascii_lowercase())
-        && letters.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        && letters
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if !valid {
-        let keywords = ["repeat", "together", "within", "with", "server", "others", "everyone"];
+        let keywords = [
+            "repeat", "together", "within", "with", "server", "others", "everyone",
+        ];
         return Err(Diagnostic::new(span, "expected an actor")
             .help("an actor's name is made of lower-case letters and digits")
             .suggest(written, keywords));
@@ -342,137 +456,50 @@ fn check_counters(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> 
     let templates: Vec<&Template> = match kind {
         StepKind::Act { actor, act } => {
             let inner = match act {
-                Act::Says(text) | Act::Sends(text) | Act::SendsUntilCutOff(text) | Act::KeepsSending(text) => Some(text),
+                Act::Says(text)
+                | Act::Sends(text)
+                | Act::SendsUntilCutOff(text)
+                | Act::KeepsSending(text) => Some(text),
                 Act::Joins { nickname } => nickname.as_ref(),
                 _ => None,
             };
             inner.into_iter().chain([actor]).collect()
         }
         StepKind::Await { who, what, .. } => {
-            let actor = if let Who::Actor(actor) = who { Some(actor) } else { None };
-            let text = if let Await::Line(text) | Await::Eventually(text) = what { Some(text) } else { None };
+            let actor = if let Who::Actor(actor) = who {
+                Some(actor)
+            } else {
+                None
+            };
+            let text = if let Await::Line(text) | Await::Eventually(text) = what {
+                Some(text)
+            } else {
+                None
+            };
             actor.into_iter().chain(text).collect()
         }
         StepKind::Agree { actors } => actors.iter().collect(),
         _ => Vec::new(),
     };
-    match templates.iter().flat_map(|template| template.counters()).find(|name| !counters.knows(name)) {
-        Some(name) => Err(Diagnostic::new(span.clone(), format!("no block around this step has a counter `{name}`"))
-            .help("`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`")),
+    match templates
+        .iter()
+        .flat_map(|template| template.counters())
+        .find(|name| !counters.knows(name))
+    {
+        Some(name) => Err(Diagnostic::new(
+            span.clone(),
+            format!("no block around this step has a counter `{name}`"),
+        )
+        .help("`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`")),
         None => Ok(()),
     }
 }
 
 fn words(source: &str, span: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let mut cursor = Cursor { source, at: span.start, end: span.end };
+    let mut cursor = Cursor {
+        source,
+        at: span.start,
+        end: span.end,
+    };
     std::iter::from_fn(move || Some(cursor.word()).filter(|word| !word.is_empty()))
-}
-
-/// A place in a line, moving right.
-struct Cursor<'a> {
-    source: &'a str,
-    at: usize,
-    end: usize,
-}
-
-impl Cursor<'_> {
-    fn skip_blanks(&mut self) {
-        let rest = &self.source[self.at..self.end];
-        self.at += rest.len() - rest.trim_start().len();
-    }
-
-    /// The next word, empty at the end of the line.
-    fn word(&mut self) -> Range<usize> {
-        self.skip_blanks();
-        let rest = &self.source[self.at..self.end];
-        // `${n + 1}` is part of the word that it stands in.
-        let mut depth = 0;
-        let length = rest.find(|c: char| {
-            depth += i32::from(c == '{') - i32::from(c == '}');
-            c.is_whitespace() && depth <= 0
-        });
-        let word = self.at..self.at + length.unwrap_or(rest.len());
-        self.at = word.end;
-        word
-    }
-
-    /// Takes these words, if they come next, whatever blanks stand between them.
-    fn take(&mut self, phrase: &str) -> bool {
-        let before = self.at;
-        for expected in phrase.split(' ') {
-            let word = self.word();
-            if &self.source[word] != expected {
-                self.at = before;
-                self.skip_blanks();
-                return false;
-            }
-        }
-        self.skip_blanks();
-        true
-    }
-
-    fn keyword(&mut self, expected: &str) -> Parsed<()> {
-        if self.take(expected) {
-            return Ok(());
-        }
-        let word = self.word();
-        Err(Diagnostic::new(word.start..word.end.max(word.start + 1), format!("expected `{expected}`")))
-    }
-
-    fn number(&mut self, what: &str) -> Parsed<usize> {
-        let word = self.word();
-        let number = self.source[word.clone()].parse().ok().filter(|number| (1..=1_000_000).contains(number));
-        number.ok_or_else(|| Diagnostic::new(word.start..word.end.max(word.start + 1), format!("expected {what}, from 1 to 1000000")))
-    }
-
-    fn counter_name(&mut self) -> Parsed<String> {
-        if !self.take("as") {
-            return Ok("n".to_owned());
-        }
-        let word = self.word();
-        let name = &self.source[word.clone()];
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase()) {
-            return Err(Diagnostic::new(word, "a counter's name is made of lower-case letters"));
-        }
-        Ok(name.to_owned())
-    }
-
-    fn text(&mut self) -> Parsed<Template> {
-        self.skip_blanks();
-        let (template, end) = text::read(self.source, self.at..self.end)?;
-        self.at = end;
-        self.finish()?;
-        Ok(template)
-    }
-
-    fn quoted(&mut self) -> Parsed<Template> {
-        self.skip_blanks();
-        if !self.source[self.at..self.end].starts_with('"') {
-            let span = self.at..self.end.max(self.at + 1);
-            return Err(Diagnostic::new(span, "expected bytes in quotes").help("for example `anna sends \"ciao\\n\"`"));
-        }
-        let (template, end) = text::read(self.source, self.at..self.end)?;
-        self.at = end;
-        Ok(template)
-    }
-
-    /// Takes `[JOIN-3]` off the end of the line.
-    fn blame(&mut self) -> Option<Id> {
-        let rest = &self.source[self.at..self.end];
-        let (before, bracket) = rest.rsplit_once('[')?;
-        let id = Id::parse(bracket.strip_suffix(']')?)?;
-        if !before.is_empty() && !before.ends_with(char::is_whitespace) {
-            return None;
-        }
-        self.end = self.at + before.trim_end().len();
-        Some(id)
-    }
-
-    fn finish(&mut self) -> Parsed<()> {
-        self.skip_blanks();
-        if self.at < self.end {
-            return Err(Diagnostic::new(self.at..self.end, "nothing more was expected here"));
-        }
-        Ok(())
-    }
 }

@@ -177,7 +177,9 @@ impl Scenario {
     /// Whether a step anywhere in it fulfils the condition.
     pub fn any_step(&self, condition: &dyn Fn(&StepKind) -> bool) -> bool {
         fn any(steps: &[Step], condition: &dyn Fn(&StepKind) -> bool) -> bool {
-            steps.iter().any(|step| condition(&step.kind) || any(step.kind.body(), condition))
+            steps
+                .iter()
+                .any(|step| condition(&step.kind) || any(step.kind.body(), condition))
         }
         any(&self.steps, condition)
     }
@@ -189,11 +191,22 @@ impl Scenario {
 
     /// The names, with the counters' values filled in, of the actors of all steps that fulfil the condition.
     pub fn actors_who(&self, condition: &dyn Fn(&Act) -> bool) -> Vec<String> {
-        fn collect(steps: &[Step], counters: &Counters, condition: &dyn Fn(&Act) -> bool, names: &mut Vec<String>) {
+        fn collect(
+            steps: &[Step],
+            counters: &Counters,
+            condition: &dyn Fn(&Act) -> bool,
+            names: &mut Vec<String>,
+        ) {
             for step in steps {
                 match &step.kind {
-                    StepKind::Act { actor, act } if condition(act) => names.push(actor.text(counters)),
-                    StepKind::Repeat { times, counter, body } => {
+                    StepKind::Act { actor, act } if condition(act) => {
+                        names.push(actor.text(counters))
+                    }
+                    StepKind::Repeat {
+                        times,
+                        counter,
+                        body,
+                    } => {
                         for n in 1..=*times {
                             collect(body, &counters.with(counter, n), condition, names);
                         }

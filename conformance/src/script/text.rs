@@ -39,12 +39,20 @@ impl Counters {
 
     /// The values as people read them: `n = 3`. Nothing outside a `repeat`.
     pub fn describe(&self) -> String {
-        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let pairs: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
         pairs.join(", ")
     }
 
     fn value(&self, name: &str) -> Option<usize> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| *value)
+        self.0
+            .iter()
+            .rev()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| *value)
     }
 }
 
@@ -97,7 +105,11 @@ impl Template {
 /// Gives the template and where the text ended.
 pub fn read(source: &str, span: Range<usize>) -> Result<(Template, usize), Diagnostic> {
     let quoted = source[span.clone()].starts_with('"');
-    let mut reader = Reader { source, at: span.start + usize::from(quoted), end: span.end };
+    let mut reader = Reader {
+        source,
+        at: span.start + usize::from(quoted),
+        end: span.end,
+    };
     let template = reader.template(quoted)?;
     Ok((template, reader.at))
 }
@@ -116,8 +128,11 @@ impl Reader<'_> {
         loop {
             let Some(next) = self.peek() else {
                 if quoted {
-                    return Err(Diagnostic::new(opening..self.end, "this text has no closing quote")
-                        .help("a quote inside a quoted text is written \\\""));
+                    return Err(Diagnostic::new(
+                        opening..self.end,
+                        "this text has no closing quote",
+                    )
+                    .help("a quote inside a quoted text is written \\\""));
                 }
                 break;
             };
@@ -156,18 +171,29 @@ impl Reader<'_> {
             '\\' => out.push(b'\\'),
             '"' => out.push(b'"'),
             'x' => {
-                let digits = self.source.get(self.at..(self.at + 2).min(self.end)).unwrap_or_default();
-                let byte = u8::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 2);
+                let digits = self
+                    .source
+                    .get(self.at..(self.at + 2).min(self.end))
+                    .unwrap_or_default();
+                let byte = u8::from_str_radix(digits, 16)
+                    .ok()
+                    .filter(|_| digits.len() == 2);
                 let byte = byte.ok_or_else(|| {
-                    Diagnostic::new(start..self.at, "`\\x` takes two hexadecimal digits").help("for example \\x0A")
+                    Diagnostic::new(start..self.at, "`\\x` takes two hexadecimal digits")
+                        .help("for example \\x0A")
                 })?;
                 self.at += 2;
                 out.push(byte);
             }
             'u' => {
                 let rest = &self.source[self.at..self.end];
-                let digits = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(digits, _)| digits);
-                let scalar = digits.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+                let digits = rest
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.split_once('}'))
+                    .map(|(digits, _)| digits);
+                let scalar = digits
+                    .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+                    .and_then(char::from_u32);
                 let (Some(digits), Some(scalar)) = (digits, scalar) else {
                     return Err(Diagnostic::new(start..self.at, "`\\u` takes a character's number in braces")
                         .help("for example \\u{E8}; bytes that are no character are written \\xED\\xA0\\x80"));
@@ -218,13 +244,18 @@ impl Reader<'_> {
         let number = digits.parse().ok().filter(|number| *number <= MOST_REPEATS);
         match number {
             Some(number) => Ok(Some(number)),
-            None => Err(Diagnostic::new(start..self.at.max(start + 1), format!("expected a number up to {MOST_REPEATS}"))),
+            None => Err(Diagnostic::new(
+                start..self.at.max(start + 1),
+                format!("expected a number up to {MOST_REPEATS}"),
+            )),
         }
     }
 
     fn word(&mut self) -> String {
         let rest = &self.source[self.at..self.end];
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
         self.at += length;
         rest[..length].to_owned()
     }
@@ -244,12 +275,16 @@ impl Reader<'_> {
 const MOST_REPEATS: usize = 100_000_000;
 
 fn unknown_escape(span: Range<usize>) -> Diagnostic {
-    Diagnostic::new(span, "unknown escape").help("the escapes are \\n \\r \\t \\\\ \\\" \\x0A and \\u{E8}")
+    Diagnostic::new(span, "unknown escape")
+        .help("the escapes are \\n \\r \\t \\\\ \\\" \\x0A and \\u{E8}")
 }
 
 fn malformed(span: Range<usize>) -> Diagnostic {
-    Diagnostic::new(span, "a generated text is `${n}`, `${n + 1}` or `${\"x\" * 4096}`")
-        .help("a dollar sign before a brace is written ${\"$\"}")
+    Diagnostic::new(
+        span,
+        "a generated text is `${n}`, `${n + 1}` or `${\"x\" * 4096}`",
+    )
+    .help("a dollar sign before a brace is written ${\"$\"}")
 }
 
 #[cfg(test)]

@@ -23,22 +23,30 @@ enum Part {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// Nothing is there.
-    #[error("the server's command is empty; write it as in --server 'python3 my_server.py {{port}}'")]
+    #[error(
+        "the server's command is empty; write it as in --server 'python3 my_server.py {{port}}'"
+    )]
     Empty,
     /// A quote is not closed.
     #[error("a quote in `{0}` is not closed")]
     Quote(String),
     /// There is no place for the port.
-    #[error("`{0}` has no {{port}}: put {{port}} where the port belongs, or say --port N when the server's port is fixed")]
+    #[error(
+        "`{0}` has no {{port}}: put {{port}} where the port belongs, or say --port N when the server's port is fixed"
+    )]
     NoPort(String),
     /// A word in braces that means nothing.
     #[error("`{{{0}}}` is unknown; the places are {{port}}, {{capacity}} and {{naming-timeout}}")]
     UnknownPlace(String),
     /// A setting outside brackets.
-    #[error("put {{{0}}} and its option in brackets, as in [--{0} {{{0}}}]: most scenarios leave it out")]
+    #[error(
+        "put {{{0}}} and its option in brackets, as in [--{0} {{{0}}}]: most scenarios leave it out"
+    )]
     NotOptional(&'static str),
     /// Brackets that enclose no setting, or are not closed.
-    #[error("brackets enclose words with one setting, as in [--capacity {{capacity}}]; `{0}` is something else")]
+    #[error(
+        "brackets enclose words with one setting, as in [--capacity {{capacity}}]; `{0}` is something else"
+    )]
     Brackets(String),
 }
 
@@ -65,12 +73,18 @@ impl CommandLine {
             parts.push(Part::Word(word.clone()));
             rest = after;
         }
-        let command = Self { written: written.to_owned(), parts };
+        let command = Self {
+            written: written.to_owned(),
+            parts,
+        };
         match command.parts.first() {
             Some(Part::Word(_)) => {}
             _ => return Err(CommandError::Empty),
         }
-        let has_port = command.parts.iter().any(|part| matches!(part, Part::Word(word) if word.contains("{port}")));
+        let has_port = command
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Word(word) if word.contains("{port}")));
         if !fixed_port && !has_port {
             return Err(CommandError::NoPort(written.to_owned()));
         }
@@ -79,12 +93,21 @@ impl CommandLine {
 
     /// A command made of words that hold no place but `{port}` and the settings' own.
     pub fn of_words(words: &[&str], settings: &[Setting]) -> Self {
-        let mut parts: Vec<_> = words.iter().map(|word| Part::Word((*word).to_owned())).collect();
+        let mut parts: Vec<_> = words
+            .iter()
+            .map(|word| Part::Word((*word).to_owned()))
+            .collect();
         for setting in settings {
             let name = setting.name();
-            parts.push(Part::Optional(*setting, vec![format!("--{name}"), format!("{{{name}}}")]));
+            parts.push(Part::Optional(
+                *setting,
+                vec![format!("--{name}"), format!("{{{name}}}")],
+            ));
         }
-        Self { written: words.join(" "), parts }
+        Self {
+            written: words.join(" "),
+            parts,
+        }
     }
 
     /// As the user wrote it.
@@ -94,7 +117,9 @@ impl CommandLine {
 
     /// Whether the command has a place for the setting.
     pub fn takes(&self, setting: Setting) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Optional(known, _) if *known == setting))
+        self.parts
+            .iter()
+            .any(|part| matches!(part, Part::Optional(known, _) if *known == setting))
     }
 
     /// The program and its arguments for this port and these settings.
@@ -104,9 +129,15 @@ impl CommandLine {
             match part {
                 Part::Word(word) => words.push(word.replace("{port}", &port.to_string())),
                 Part::Optional(setting, optional) => {
-                    let Some((_, value)) = settings.iter().find(|(made, _)| made == setting) else { continue };
+                    let Some((_, value)) = settings.iter().find(|(made, _)| made == setting) else {
+                        continue;
+                    };
                     let place = format!("{{{}}}", setting.name());
-                    words.extend(optional.iter().map(|word| word.replace(&place, &value.to_string())));
+                    words.extend(
+                        optional
+                            .iter()
+                            .map(|word| word.replace(&place, &value.to_string())),
+                    );
                 }
             }
         }
@@ -119,16 +150,30 @@ fn group_length(words: &[String]) -> usize {
     if !words[0].starts_with('[') {
         return 0;
     }
-    let length = words.iter().position(|word| word.ends_with(']')).map_or(words.len(), |at| at + 1);
-    if words[..length].iter().any(|word| !settings_in(word).is_empty()) { length } else { 0 }
+    let length = words
+        .iter()
+        .position(|word| word.ends_with(']'))
+        .map_or(words.len(), |at| at + 1);
+    if words[..length]
+        .iter()
+        .any(|word| !settings_in(word).is_empty())
+    {
+        length
+    } else {
+        0
+    }
 }
 
 fn optional(group: &[String]) -> Result<Part, CommandError> {
     let wrong = || CommandError::Brackets(group.join(" "));
     let settings: Vec<_> = group.iter().flat_map(|word| settings_in(word)).collect();
-    let [setting] = settings.as_slice() else { return Err(wrong()) };
+    let [setting] = settings.as_slice() else {
+        return Err(wrong());
+    };
     let mut words = group.to_vec();
-    let inner = words.first_mut().and_then(|first| first.strip_prefix('[').map(str::to_owned));
+    let inner = words
+        .first_mut()
+        .and_then(|first| first.strip_prefix('[').map(str::to_owned));
     words[0] = inner.ok_or_else(wrong)?;
     let end = words.len() - 1;
     words[end] = words[end].strip_suffix(']').ok_or_else(wrong)?.to_owned();
@@ -136,12 +181,17 @@ fn optional(group: &[String]) -> Result<Part, CommandError> {
 }
 
 fn settings_in(word: &str) -> Vec<Setting> {
-    Setting::ALL.into_iter().filter(|setting| word.contains(&format!("{{{}}}", setting.name()))).collect()
+    Setting::ALL
+        .into_iter()
+        .filter(|setting| word.contains(&format!("{{{}}}", setting.name())))
+        .collect()
 }
 
 fn unknown_place(word: &str) -> Result<(), CommandError> {
     for rest in word.split('{').skip(1) {
-        let Some((place, _)) = rest.split_once('}') else { continue };
+        let Some((place, _)) = rest.split_once('}') else {
+            continue;
+        };
         let name = !place.is_empty() && place.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         if name && place != "port" && !Setting::ALL.iter().any(|setting| setting.name() == place) {
             return Err(CommandError::UnknownPlace(place.to_owned()));

@@ -30,17 +30,29 @@ impl Port {
         for _ in 0..RANGE.len() {
             let step = begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
             let number = RANGE.start + step % RANGE.len() as u16;
-            let lock = OpenOptions::new().create(true).append(true).open(folder.join(number.to_string()))?;
+            let lock = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(folder.join(number.to_string()))?;
             if lock.try_lock().is_ok() && is_free(number) {
-                return Ok(Self { number, _lock: Some(lock) });
+                return Ok(Self {
+                    number,
+                    _lock: Some(lock),
+                });
             }
         }
-        Err(io::Error::new(io::ErrorKind::AddrInUse, format!("no port from {} to {} is free", RANGE.start, RANGE.end - 1)))
+        Err(io::Error::new(
+            io::ErrorKind::AddrInUse,
+            format!("no port from {} to {} is free", RANGE.start, RANGE.end - 1),
+        ))
     }
 
     /// A port that the user has chosen.
     pub fn fixed(number: u16) -> Self {
-        Self { number, _lock: None }
+        Self {
+            number,
+            _lock: None,
+        }
     }
 
     /// Its number.

@@ -63,11 +63,18 @@ impl Process {
     /// The system cannot run the program.
     pub fn start(words: &[String]) -> Result<Self, StartError> {
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(&words[1..])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
         // SAFETY: the closure makes only async-signal-safe calls: signal(2) and prctl(2).
         unsafe { command.pre_exec(in_child) };
-        let mut child = command.spawn().map_err(|error| StartError::Run { program: words[0].clone(), reason: error.to_string() })?;
+        let mut child = command.spawn().map_err(|error| StartError::Run {
+            program: words[0].clone(),
+            reason: error.to_string(),
+        })?;
         let group = Pid::from_raw(child.id().map_or(0, |id| id as i32));
         if let Ok(mut groups) = GROUPS.lock() {
             groups.insert(group.as_raw());
@@ -79,13 +86,19 @@ impl Process {
         if let Some(stderr) = child.stderr.take() {
             tokio::task::spawn_local(Rc::clone(&output).drain(stderr));
         }
-        Ok(Self { child: RefCell::new(child), group, output, status: Cell::new(None) })
+        Ok(Self {
+            child: RefCell::new(child),
+            group,
+            output,
+            status: Cell::new(None),
+        })
     }
 
     /// Its exit status, if it has ended.
     pub fn status(&self) -> Option<ExitStatus> {
         if self.status.get().is_none() {
-            self.status.set(self.child.borrow_mut().try_wait().ok().flatten());
+            self.status
+                .set(self.child.borrow_mut().try_wait().ok().flatten());
         }
         self.status.get()
     }
@@ -110,10 +123,8 @@ impl Process {
     /// Kills it with everything in its group, and waits for its end.
     pub async fn kill(&self) {
         let _ = signal::killpg(self.group, Signal::SIGKILL);
-        if self.status().is_none() {
-            let mut child = self.child.borrow_mut();
-            self.status.set(child.wait().await.ok());
-        }
+        // Nothing survives SIGKILL; the bound is for a system that is stuck.
+        self.wait(Duration::from_secs(5)).await;
         if let Ok(mut groups) = GROUPS.lock() {
             groups.remove(&self.group.as_raw());
         }
@@ -147,7 +158,12 @@ pub fn kill_all() {
 const POLL: Duration = Duration::from_millis(2);
 
 fn in_child() -> std::io::Result<()> {
-    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP] {
+    for signal in [
+        Signal::SIGINT,
+        Signal::SIGTERM,
+        Signal::SIGQUIT,
+        Signal::SIGHUP,
+    ] {
         // SAFETY: SigDfl installs no handler.
         unsafe { signal::signal(signal, SigHandler::SigDfl) }?;
     }
@@ -179,7 +195,10 @@ impl Output {
     fn last_lines(&self) -> Vec<String> {
         let bytes: Vec<u8> = self.0.borrow().iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<_> = text.lines().map(|line| crate::wire::Visible(line.as_bytes()).to_string()).collect();
+        let lines: Vec<_> = text
+            .lines()
+            .map(|line| crate::wire::Visible(line.as_bytes()).to_string())
+            .collect();
         lines[lines.len().saturating_sub(SHOWN)..].to_vec()
     }
 }

@@ -9,7 +9,9 @@ use crate::script::Setting;
 #[derive(Debug, thiserror::Error)]
 pub enum ReferenceError {
     /// The program runs outside the repository it was built in.
-    #[error("no server is given, and the reference server is not beside this program; say which to check: --server 'CMD {{port}}'")]
+    #[error(
+        "no server is given, and the reference server is not beside this program; say which to check: --server 'CMD {{port}}'"
+    )]
     NoRepository,
     /// Cargo could not build it.
     #[error("the reference server cannot be built: {0}")]
@@ -23,7 +25,10 @@ pub enum ReferenceError {
 pub fn build() -> Result<CommandLine, ReferenceError> {
     let binary = binary()?;
     let program = binary.display().to_string();
-    Ok(CommandLine::of_words(&[&program, "--port", "{port}"], &Setting::ALL))
+    Ok(CommandLine::of_words(
+        &[&program, "--port", "{port}"],
+        &Setting::ALL,
+    ))
 }
 
 fn binary() -> Result<PathBuf, ReferenceError> {
@@ -31,6 +36,9 @@ fn binary() -> Result<PathBuf, ReferenceError> {
     if !manifest.exists() {
         return Err(ReferenceError::NoRepository);
     }
-    let build = escargot::CargoBuild::new().manifest_path(manifest).bin("salotto-server").current_release();
+    let build = escargot::CargoBuild::new()
+        .manifest_path(manifest)
+        .bin("salotto-server")
+        .current_release();
     Ok(build.run()?.path().to_path_buf())
 }

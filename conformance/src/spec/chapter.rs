@@ -15,7 +15,11 @@ pub(super) struct Chapter {
 }
 
 pub(super) fn read(file: &str, text: &str) -> Chapter {
-    let mut chapter = Chapter { requirements: Vec::new(), scenarios: Vec::new(), mistakes: Vec::new() };
+    let mut chapter = Chapter {
+        requirements: Vec::new(),
+        scenarios: Vec::new(),
+        mistakes: Vec::new(),
+    };
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     while let Some((event, span)) = events.next() {
         match event {
@@ -23,7 +27,9 @@ pub(super) fn read(file: &str, text: &str) -> Chapter {
                 skip_to(&mut events, TagEnd::BlockQuote(None));
                 chapter.requirement(file, text, span);
             }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if info.split(' ').next() == Some("scenario") => {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
+                if info.split(' ').next() == Some("scenario") =>
+            {
                 chapter.scenario(&mut events, file, text, &info, span);
             }
             Event::Start(Tag::Paragraph) => chapter.paragraph(&text[span]),
@@ -37,11 +43,22 @@ impl Chapter {
     /// `> **JOIN-3** (server, core) When …`
     fn requirement(&mut self, file: &str, source: &str, span: Range<usize>) {
         let quote = &source[span.clone()];
-        let text = quote.lines().map(|line| line.trim_start_matches('>').trim()).collect::<Vec<_>>().join(" ");
-        let Some((id, rest)) = text.trim().strip_prefix("**").and_then(|text| text.split_once("**")) else {
+        let text = quote
+            .lines()
+            .map(|line| line.trim_start_matches('>').trim())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let Some((id, rest)) = text
+            .trim()
+            .strip_prefix("**")
+            .and_then(|text| text.split_once("**"))
+        else {
             return; // a quotation
         };
-        let tags = rest.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        let tags = rest
+            .trim_start()
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(')'));
         let parsed = tags.and_then(|(tags, words)| {
             let (class, level) = tags.split_once(", ")?;
             Some((Id::parse(id)?, class_of(class)?, level_of(level)?, words))
@@ -50,8 +67,11 @@ impl Chapter {
         let span = at..at + id.len();
         let Some((id, class, level, words)) = parsed else {
             self.mistakes.push(
-                Diagnostic::new(span, "a requirement begins with its id, its class and its level")
-                    .help("for example `> **JOIN-3** (server, core) When …`"),
+                Diagnostic::new(
+                    span,
+                    "a requirement begins with its id, its class and its level",
+                )
+                .help("for example `> **JOIN-3** (server, core) When …`"),
             );
             return;
         };
@@ -69,21 +89,39 @@ impl Chapter {
 
     /// `*Not observable:* …` belongs to the requirement above it.
     fn paragraph(&mut self, text: &str) {
-        if let (Some(reason), Some(requirement)) = (text.strip_prefix("*Not observable:*"), self.requirements.last_mut()) {
-            requirement.not_observable = Some(reason.split_whitespace().collect::<Vec<_>>().join(" "));
+        if let (Some(reason), Some(requirement)) = (
+            text.strip_prefix("*Not observable:*"),
+            self.requirements.last_mut(),
+        ) {
+            requirement.not_observable =
+                Some(reason.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
 
-    fn scenario(&mut self, events: &mut OffsetIter<'_>, file: &str, source: &str, info: &str, span: Range<usize>) {
+    fn scenario(
+        &mut self,
+        events: &mut OffsetIter<'_>,
+        file: &str,
+        source: &str,
+        info: &str,
+        span: Range<usize>,
+    ) {
         let mut content = None::<Range<usize>>;
         for (event, span) in events.by_ref() {
             match event {
-                Event::Text(_) => content = Some(content.map_or(span.start, |content| content.start)..span.end),
+                Event::Text(_) => {
+                    content = Some(content.map_or(span.start, |content| content.start)..span.end)
+                }
                 _ => break,
             }
         }
         let at = span.start + source[span.clone()].find(info).unwrap_or_default();
-        let block = Block { chapter: source, file, info: at..at + info.len(), text: content.unwrap_or(span.end..span.end) };
+        let block = Block {
+            chapter: source,
+            file,
+            info: at..at + info.len(),
+            text: content.unwrap_or(span.end..span.end),
+        };
         match parser::parse(&block) {
             Ok(scenario) => {
                 self.mistakes.extend(check::determined(&scenario));
@@ -107,5 +145,7 @@ fn class_of(word: &str) -> Option<Class> {
 }
 
 fn level_of(word: &str) -> Option<Level> {
-    Level::ALL.into_iter().find(|level| level.to_string() == word)
+    Level::ALL
+        .into_iter()
+        .find(|level| level.to_string() == word)
 }

@@ -14,7 +14,8 @@ impl Id {
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, number) = text.split_once('-')?;
         let letters = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
-        let digits = number.bytes().all(|byte| byte.is_ascii_digit()) && number.bytes().next()? != b'0';
+        let digits =
+            number.bytes().all(|byte| byte.is_ascii_digit()) && number.bytes().next()? != b'0';
         (letters && digits).then(|| Self(text.to_owned()))
     }
 

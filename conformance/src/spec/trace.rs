@@ -16,27 +16,47 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
     let mut first = HashMap::new();
     for requirement in &spec.requirements {
         if let Some(place) = first.insert(&requirement.id, (&requirement.file, requirement.line)) {
-            let message = format!("the id {} is already used at {}:{}", requirement.id, place.0, place.1);
-            report(&requirement.file, Diagnostic::new(requirement.span.clone(), message));
+            let message = format!(
+                "the id {} is already used at {}:{}",
+                requirement.id, place.0, place.1
+            );
+            report(
+                &requirement.file,
+                Diagnostic::new(requirement.span.clone(), message),
+            );
         }
         // The client's requirements get their scenarios together with the harness in the role of the server.
-        let proved = spec.proofs(&requirement.id).next().is_some() || requirement.class == Class::Client;
+        let proved =
+            spec.proofs(&requirement.id).next().is_some() || requirement.class == Class::Client;
         if !proved && requirement.not_observable.is_none() {
             let message = format!("no scenario proves {}", requirement.id);
-            let help = format!("add a scenario that `proves {}`, or a paragraph `*Not observable:* why`", requirement.id);
-            report(&requirement.file, Diagnostic::new(requirement.span.clone(), message).help(help));
+            let help = format!(
+                "add a scenario that `proves {}`, or a paragraph `*Not observable:* why`",
+                requirement.id
+            );
+            report(
+                &requirement.file,
+                Diagnostic::new(requirement.span.clone(), message).help(help),
+            );
         }
     }
 
     let mut first = HashMap::new();
     for scenario in &spec.scenarios {
         if let Some(line) = first.insert(&scenario.name, scenario.line) {
-            let message = format!("another scenario is already called {} (line {line})", scenario.name);
+            let message = format!(
+                "another scenario is already called {} (line {line})",
+                scenario.name
+            );
             report(&scenario.file, at_fence(spec, scenario, message));
         }
         for id in unknown_ids(spec, scenario) {
-            let known = spec.requirements.iter().map(|requirement| requirement.id.as_str());
-            let mut diagnostic = at_fence(spec, scenario, format!("no requirement has the id {id}"));
+            let known = spec
+                .requirements
+                .iter()
+                .map(|requirement| requirement.id.as_str());
+            let mut diagnostic =
+                at_fence(spec, scenario, format!("no requirement has the id {id}"));
             if let Some(word) = closest(id.as_str(), known) {
                 diagnostic = diagnostic.help(format!("did you mean {word}?"));
             }
@@ -47,8 +67,16 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
 }
 
 fn at_fence(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
-    let source = spec.sources.iter().find(|(file, _)| *file == scenario.file).map_or("", |(_, text)| text);
-    let start = source.split_inclusive('\n').take(scenario.line - 1).map(str::len).sum();
+    let source = spec
+        .sources
+        .iter()
+        .find(|(file, _)| *file == scenario.file)
+        .map_or("", |(_, text)| text);
+    let start = source
+        .split_inclusive('\n')
+        .take(scenario.line - 1)
+        .map(str::len)
+        .sum();
     let length = source[start..].lines().next().map_or(0, str::len);
     Diagnostic::new(start..start + length, message)
 }
@@ -56,7 +84,10 @@ fn at_fence(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
 fn unknown_ids<'a>(spec: &Spec, scenario: &'a Scenario) -> Vec<&'a Id> {
     fn blamed<'a>(steps: &'a [Step], ids: &mut Vec<&'a Id>) {
         for step in steps {
-            if let StepKind::Await { blame: Some(id), .. } = &step.kind {
+            if let StepKind::Await {
+                blame: Some(id), ..
+            } = &step.kind
+            {
                 ids.push(id);
             }
             blamed(step.kind.body(), ids);

@@ -64,7 +64,10 @@ pub struct Activity {
 
 impl Default for Activity {
     fn default() -> Self {
-        Self { changed: Notify::new(), progress: Cell::new(Instant::now()) }
+        Self {
+            changed: Notify::new(),
+            progress: Cell::new(Instant::now()),
+        }
     }
 }
 
@@ -97,8 +100,16 @@ impl Connection {
     ///
     /// # Errors
     /// What the system says, such as that nobody listens.
-    pub async fn open(address: SocketAddr, small_buffer: bool, activity: Rc<Activity>) -> io::Result<Self> {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    pub async fn open(
+        address: SocketAddr,
+        small_buffer: bool,
+        activity: Rc<Activity>,
+    ) -> io::Result<Self> {
+        let socket = if address.is_ipv4() {
+            TcpSocket::new_v4()
+        } else {
+            TcpSocket::new_v6()
+        }?;
         if small_buffer {
             socket.set_recv_buffer_size(SMALL_BUFFER)?;
         }
@@ -115,7 +126,11 @@ impl Connection {
             activity,
         });
         let reader = tokio::task::spawn_local(read(Rc::clone(&stream), Rc::clone(&inbox)));
-        Ok(Self { stream, inbox, reader })
+        Ok(Self {
+            stream,
+            inbox,
+            reader,
+        })
     }
 
     /// Sends all bytes, in one write where the system takes them at once.
@@ -164,7 +179,10 @@ impl Connection {
 
     /// How the server has ended the connection, if it has and if every line has been taken.
     pub fn ended(&self) -> Option<End> {
-        self.inbox.end.get().filter(|_| self.inbox.lines.borrow().is_empty())
+        self.inbox
+            .end
+            .get()
+            .filter(|_| self.inbox.lines.borrow().is_empty())
     }
 
     /// Whether more empty lines have come than one a second (LINE-6). Two more are forgiven: clocks differ.

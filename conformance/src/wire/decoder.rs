@@ -73,7 +73,11 @@ impl Decoder {
             self.hold(head);
             let line = std::mem::take(&mut self.partial);
             let overlong = std::mem::take(&mut self.overlong);
-            out(if overlong { Some(Received::Broken(line, Broken::TooLong)) } else { judge(line) });
+            out(if overlong {
+                Some(Received::Broken(line, Broken::TooLong))
+            } else {
+                judge(line)
+            });
         }
         self.hold(bytes);
     }
@@ -85,7 +89,8 @@ impl Decoder {
 
     fn hold(&mut self, bytes: &[u8]) {
         let room = LONGEST_SERVER_LINE + 1 - self.partial.len();
-        self.partial.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.partial
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.overlong = self.partial.len() > LONGEST_SERVER_LINE;
     }
 }
@@ -123,7 +128,10 @@ mod tests {
     #[test]
     fn splits_at_lf_whatever_the_pieces() {
         let line = |text: &str| Some(Received::Line(text.to_owned()));
-        assert_eq!(decode(&[b"a", b"b\nc\n\n", b"d"]), (vec![line("ab"), line("c"), None], b"d".to_vec()));
+        assert_eq!(
+            decode(&[b"a", b"b\nc\n\n", b"d"]),
+            (vec![line("ab"), line("c"), None], b"d".to_vec())
+        );
     }
 
     #[test]
@@ -132,9 +140,18 @@ mod tests {
         let long = [b"x".repeat(LONGEST_SERVER_LINE), b"\n".to_vec()].concat();
         assert!(matches!(decode(&[&long]).0[0], Some(Received::Line(_))));
         let long = b"x".repeat(LONGEST_SERVER_LINE + 1);
-        assert_eq!(decode(&[&long, b"yyy\n"]).0, [broken(&long, Broken::TooLong)]);
-        assert_eq!(decode(&[b"a\r\n"]).0, [broken(b"a\r", Broken::CarriageReturn)]);
+        assert_eq!(
+            decode(&[&long, b"yyy\n"]).0,
+            [broken(&long, Broken::TooLong)]
+        );
+        assert_eq!(
+            decode(&[b"a\r\n"]).0,
+            [broken(b"a\r", Broken::CarriageReturn)]
+        );
         assert_eq!(decode(&[b"\xFF\n"]).0, [broken(b"\xFF", Broken::NotUtf8)]);
-        assert_eq!(decode(&[b"a\x1Bb\n"]).0, [broken(b"a\x1Bb", Broken::Control('\x1B'))]);
+        assert_eq!(
+            decode(&[b"a\x1Bb\n"]).0,
+            [broken(b"a\x1Bb", Broken::Control('\x1B'))]
+        );
     }
 }

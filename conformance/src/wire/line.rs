@@ -51,10 +51,18 @@ impl Unfinished {
     /// Takes bytes in and gives the lines that they end, without LF or CR LF.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
         self.0.extend_from_slice(bytes);
-        let end = self.0.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+        let end = self
+            .0
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |last| last + 1);
         let complete: Vec<u8> = self.0.drain(..end).collect();
-        let lines = complete.split_inclusive(|byte| *byte == b'\n').map(|line| &line[..line.len() - 1]);
-        lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()).collect()
+        let lines = complete
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(|line| &line[..line.len() - 1]);
+        lines
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+            .collect()
     }
 
     /// Whether the last line is finished.
@@ -70,8 +78,13 @@ pub fn is_quit(line: &[u8]) -> bool {
 
 /// Whether a server passes this line of a member on, rather than ignoring, obeying or refusing it.
 pub fn is_message(line: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(line) else { return false };
-    !text.is_empty() && text.len() <= LONGEST_CLIENT_LINE && !text.contains(is_control) && !is_command(text)
+    let Ok(text) = std::str::from_utf8(line) else {
+        return false;
+    };
+    !text.is_empty()
+        && text.len() <= LONGEST_CLIENT_LINE
+        && !text.contains(is_control)
+        && !is_command(text)
 }
 
 /// A character that no line may hold (LINE-11).
@@ -84,11 +97,21 @@ fn is_command(line: &str) -> bool {
     if line == "{quit}" {
         return true;
     }
-    let Some(inner) = line.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else { return false };
-    let (name, arguments) = inner.split_once(' ').map_or((inner, None), |(name, rest)| (name, Some(rest)));
+    let Some(inner) = line
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+    else {
+        return false;
+    };
+    let (name, arguments) = inner
+        .split_once(' ')
+        .map_or((inner, None), |(name, rest)| (name, Some(rest)));
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        && arguments.is_none_or(|arguments| !arguments.is_empty() && !arguments.contains(['<', '>']))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && arguments
+            .is_none_or(|arguments| !arguments.is_empty() && !arguments.contains(['<', '>']))
 }
 
 #[cfg(test)]

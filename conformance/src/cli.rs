@@ -1,0 +1,93 @@
+//! The command line: `check`, `list`, `explain`.
+
+mod check;
+mod explain;
+mod list;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::spec::{Spec, SpecError};
+
+/// Everything passed, and every MUST that was tested is proved.
+pub const CONFORMANT: u8 = 0;
+/// A requirement is broken.
+pub const NOT_CONFORMANT: u8 = 1;
+/// The command line makes no sense, or names nothing to run.
+pub const USAGE: u8 = 2;
+/// The server could not be started.
+pub const NOT_STARTED: u8 = 3;
+
+/// Drives a chat server over TCP with the scenarios of the Salotto specification, and says which requirement is broken,
+/// where, and how to see it again.
+#[derive(Debug, Parser)]
+#[command(name = "conformance", version, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Read the specification from this folder instead of the one that was built in.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    spec: Option<PathBuf>,
+}
+
+const AFTER_HELP: &str = "\
+Exit status: 0 conformant, 1 not, 2 bad usage or nothing to run, 3 the server could not be started.
+
+Examples:
+  conformance check                                     checks the reference server
+  conformance check --server 'python3 my_server.py {port}'
+  conformance check --server 'node chat.js {port} [--max {capacity}]' --level core
+  conformance check LINE-1 --connect 192.168.1.7:53000
+  conformance explain LINE-1";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check a server.
+    Check(check::Check),
+    /// List requirements and the scenarios that prove them.
+    List(list::List),
+    /// Show a requirement with its scenarios, or one scenario.
+    Explain(explain::Explain),
+}
+
+/// Which scenarios.
+#[derive(Debug, Args)]
+struct Selection {
+    /// Requirement ids, parts of scenario names, or chapters; all scenarios without any.
+    #[arg(value_name = "FILTER")]
+    filters: Vec<String>,
+}
+
+/// Runs the command line and gives the exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Servers that are running are ended when the harness is interrupted.
+    let handler = ctrlc::set_handler(|| {
+        crate::server::process::kill_all();
+        std::process::exit(130);
+    });
+    let status = handler.map_err(anyhow::Error::from).and_then(|()| {
+        let spec = read(&cli)?;
+        match cli.command {
+            Command::Check(check) => check.run(&spec),
+            Command::List(list) => list.run(&spec),
+            Command::Explain(explain) => explain.run(&spec),
+        }
+    });
+    status.map_or_else(
+        |error| {
+            anstream::eprintln!("conformance: {error:#}");
+            ExitCode::from(USAGE)
+        },
+        ExitCode::from,
+    )
+}
+
+fn read(cli: &Cli) -> Result<Spec, SpecError> {
+    match &cli.spec {
+        Some(folder) => Spec::in_folder(folder),
+        None => Spec::built_in(),
+    }
+}

@@ -1,0 +1,171 @@
+//! `conformance check`
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+
+use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE};
+use crate::play::{Outcome, Patience, Target};
+use crate::report::text::{Progress, closing};
+use crate::report::{Summary, Verdict};
+use crate::run::{Slots, run};
+use crate::script::Scenario;
+use crate::server::{CommandLine, reference};
+use crate::spec::{Level, Spec};
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    selection: Selection,
+    /// The server's command, with {port} where the port belongs; for example 'python3 my_server.py {port}'.
+    /// Settings that some scenarios need stand in brackets: '[--capacity {capacity}]', '[--naming-timeout {naming-timeout}]'.
+    /// Without it, the reference server is built and checked.
+    #[arg(
+        long,
+        env = "SERVER",
+        value_name = "COMMAND",
+        conflicts_with = "connect"
+    )]
+    server: Option<String>,
+    /// Check a server that is running already. Scenarios that need a process of their own are skipped.
+    #[arg(long, value_name = "HOST:PORT")]
+    connect: Option<String>,
+    /// The port of a server whose port cannot be chosen. One scenario at a time.
+    #[arg(long, value_name = "N", requires = "server")]
+    port: Option<u16>,
+    /// Only scenarios up to this level.
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<LevelArg>,
+    /// A SHOULD that is not met fails the server too.
+    #[arg(long)]
+    strict: bool,
+    /// A page for every failure, not only for the first one of each requirement.
+    #[arg(long)]
+    all: bool,
+    /// How many scenarios at a time [default: twice the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Seconds without any progress before a scenario is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    patience: u64,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LevelArg {
+    Core,
+    Full,
+    Recommended,
+}
+
+impl Check {
+    pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
+        let scenarios = self.scenarios(spec)?;
+        let target = self.target()?;
+        let one_at_a_time = self.port.is_some() || self.connect.is_some();
+        let jobs = if one_at_a_time {
+            1
+        } else {
+            self.jobs.map_or_else(Slots::default_count, usize::from)
+        };
+        let patience = Patience {
+            hang: Duration::from_secs(self.patience),
+            ..Patience::default()
+        };
+
+        let progress = Progress::new(spec, self.again(), scenarios.len(), self.all);
+        let run = run(&scenarios, &target, patience, jobs, |result| {
+            progress.over(result)
+        });
+        let summary = Summary::of(spec, &run);
+        let whole = scenarios.len() == spec.scenarios.len();
+        anstream::print!("{}", closing(&summary, &run, whole));
+
+        let skipped = run
+            .results
+            .iter()
+            .all(|result| matches!(result.performance.outcome, Outcome::Skipped(_)));
+        Ok(match summary.verdict {
+            Verdict::NotStarted => NOT_STARTED,
+            _ if skipped => USAGE,
+            _ if summary.is_broken(self.strict) => NOT_CONFORMANT,
+            _ => CONFORMANT,
+        })
+    }
+
+    fn scenarios<'a>(&self, spec: &'a Spec) -> anyhow::Result<Vec<&'a Scenario>> {
+        let mut scenarios = spec.select(&self.selection.filters)?;
+        if let Some(level) = self.level {
+            let most = match level {
+                LevelArg::Core => Level::Core,
+                LevelArg::Full => Level::Full,
+                LevelArg::Recommended => Level::Recommended,
+            };
+            scenarios.retain(|scenario| spec.level(scenario) <= most);
+            if scenarios.is_empty() {
+                bail!("none of these scenarios is of level {most} or below; leave out --level");
+            }
+        }
+        Ok(scenarios)
+    }
+
+    fn target(&self) -> anyhow::Result<Target> {
+        if let Some(address) = &self.connect {
+            return Ok(Target::Running(resolve(address)?));
+        }
+        let command = match &self.server {
+            Some(written) => CommandLine::parse(written, self.port.is_some())?,
+            None => {
+                anstream::eprintln!("building the reference server ...");
+                reference::build()?
+            }
+        };
+        Ok(Target::Command {
+            command,
+            fixed_port: self.port,
+        })
+    }
+
+    /// The command that checks the same server again.
+    fn again(&self) -> String {
+        // Cargo tells the programs that it runs where it is.
+        let program = if std::env::var_os("CARGO").is_some() {
+            "cargo run -p conformance --"
+        } else {
+            "conformance"
+        };
+        let mut words: Vec<_> = program
+            .split(' ')
+            .chain(["check"])
+            .map(str::to_owned)
+            .collect();
+        let options = [
+            ("--server", self.server.clone()),
+            ("--connect", self.connect.clone()),
+            ("--port", self.port.map(|port| port.to_string())),
+        ];
+        for (option, value) in options {
+            words.extend(
+                value
+                    .into_iter()
+                    .flat_map(|value| [option.to_owned(), value]),
+            );
+        }
+        let quoted = words
+            .iter()
+            .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));
+        let quoted: Vec<_> = quoted.collect();
+        quoted.join(" ")
+    }
+}
+
+fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
+    let shape = || {
+        format!(
+            "--connect takes HOST:PORT, for example localhost:53000; `{address}` is something else"
+        )
+    };
+    let mut addresses = address.to_socket_addrs().with_context(shape)?;
+    addresses.next().with_context(shape)
+}

@@ -1,0 +1,60 @@
+//! `conformance explain`
+
+use anyhow::bail;
+use clap::Args;
+
+use super::CONFORMANT;
+use crate::report::page::quote;
+use crate::script::Scenario;
+use crate::spec::{Class, Id, Spec};
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A requirement's id, such as JOIN-3, or a scenario's name.
+    #[arg(value_name = "ID")]
+    name: String,
+}
+
+impl Explain {
+    pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
+        if let Some(scenario) = spec.scenario(&self.name) {
+            for id in &scenario.proves {
+                anstream::println!("{}", quote(spec, id));
+            }
+            show(scenario);
+            return Ok(CONFORMANT);
+        }
+        let id = Id::parse(&self.name.to_uppercase());
+        let Some(requirement) = id.as_ref().and_then(|id| spec.requirement(id)) else {
+            if let Err(unknown) = spec.select(std::slice::from_ref(&self.name)) {
+                bail!(unknown);
+            }
+            bail!(
+                "`{}` is neither a requirement's id nor the whole name of a scenario; `conformance list {0}` shows the scenarios that it names",
+                self.name
+            );
+        };
+        anstream::println!("{}", quote(spec, &requirement.id));
+        anstream::println!("  spec/{}:{}", requirement.file, requirement.line);
+        if let Some(reason) = &requirement.not_observable {
+            anstream::println!("\n  Not observable: {reason}");
+        }
+        if requirement.class == Class::Client {
+            anstream::println!("\n  It binds clients; no scenario proves it yet.");
+        }
+        spec.proofs(&requirement.id).for_each(show);
+        Ok(CONFORMANT)
+    }
+}
+
+fn show(scenario: &Scenario) {
+    anstream::println!(
+        "\n{} (spec/{}:{})\n",
+        scenario.name,
+        scenario.file,
+        scenario.line
+    );
+    for line in scenario.source.lines() {
+        anstream::println!("    {line}");
+    }
+}

@@ -1,0 +1,135 @@
+//! Which requirements are broken, proved, or not tested, and what that makes of the server.
+
+use serde::Serialize;
+
+use crate::play::Outcome;
+use crate::run::{Result, Run};
+use crate::spec::{Class, Level, Requirement, Spec};
+
+/// Where one requirement stands after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// A scenario failed, and this requirement is to blame.
+    Broken,
+    /// Every scenario that failed has another one to blame, and at least one passed.
+    Proved,
+    /// Every scenario that could prove it failed because of another requirement.
+    Unclear,
+    /// Its scenarios were skipped, blocked, or not selected.
+    NotTested,
+    /// Nobody can observe it from outside.
+    NotObservable,
+}
+
+/// What the run makes of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every MUST that can be observed is proved.
+    Conformant,
+    /// No MUST is broken, and some were not tested.
+    ConformantAsFarAsTested,
+    /// Every core MUST is proved; another one is broken.
+    CoreConformant,
+    /// A core MUST is broken.
+    NotConformant,
+    /// The server could not be started.
+    NotStarted,
+}
+
+/// A run, counted.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    /// Every requirement on the server, and where it stands, in the order of the specification.
+    pub requirements: Vec<(&'a Requirement, Standing)>,
+    /// What that makes of the server.
+    pub verdict: Verdict,
+}
+
+impl<'a> Summary<'a> {
+    /// Counts a run.
+    pub fn of(spec: &'a Spec, run: &Run<'_>) -> Self {
+        let servers = spec
+            .requirements
+            .iter()
+            .filter(|requirement| requirement.class == Class::Server);
+        let requirements: Vec<_> = servers
+            .map(|requirement| (requirement, standing(requirement, run)))
+            .collect();
+        let verdict = verdict(&requirements, run);
+        Self {
+            requirements,
+            verdict,
+        }
+    }
+
+    /// The requirements of a level with this standing.
+    pub fn with(&self, level: Level, standing: Standing) -> impl Iterator<Item = &'a Requirement> {
+        let here = self
+            .requirements
+            .iter()
+            .filter(move |(requirement, stands)| requirement.level == level && *stands == standing);
+        here.map(|(requirement, _)| *requirement)
+    }
+
+    /// Whether a requirement counts as broken: SHOULDs do when `strict`.
+    pub fn is_broken(&self, strict: bool) -> bool {
+        let counts = |level: &Level| strict || *level != Level::Recommended;
+        Level::ALL
+            .into_iter()
+            .filter(counts)
+            .any(|level| self.with(level, Standing::Broken).next().is_some())
+    }
+}
+
+fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
+    let blamed = |result: &Result<'_>| matches!(&result.performance.outcome, Outcome::Failed(failure) if failure.blame == requirement.id);
+    if run.results.iter().any(blamed) {
+        return Standing::Broken;
+    }
+    if requirement.not_observable.is_some() {
+        return Standing::NotObservable;
+    }
+    let proofs = || {
+        run.results
+            .iter()
+            .filter(|result| result.scenario.proves.contains(&requirement.id))
+    };
+    if proofs().any(|result| matches!(result.performance.outcome, Outcome::Passed)) {
+        Standing::Proved
+    } else if proofs().any(|result| matches!(result.performance.outcome, Outcome::Failed(_))) {
+        Standing::Unclear
+    } else {
+        Standing::NotTested
+    }
+}
+
+fn verdict(requirements: &[(&Requirement, Standing)], run: &Run<'_>) -> Verdict {
+    let any = |level: Level, standings: &[Standing]| {
+        requirements.iter().any(|(requirement, standing)| {
+            requirement.level == level && standings.contains(standing)
+        })
+    };
+    let unproved = [Standing::Broken, Standing::Unclear];
+    if run
+        .results
+        .iter()
+        .any(|result| matches!(result.performance.outcome, Outcome::NotStarted(_)))
+    {
+        Verdict::NotStarted
+    } else if any(Level::Core, &unproved) {
+        Verdict::NotConformant
+    } else if any(Level::Full, &unproved) {
+        // Not knowing is not conforming.
+        if any(Level::Core, &[Standing::NotTested]) {
+            Verdict::NotConformant
+        } else {
+            Verdict::CoreConformant
+        }
+    } else if any(Level::Core, &[Standing::NotTested]) || any(Level::Full, &[Standing::NotTested]) {
+        Verdict::ConformantAsFarAsTested
+    } else {
+        Verdict::Conformant
+    }
+}

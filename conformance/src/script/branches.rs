@@ -1,0 +1,49 @@
+//! The branches of a `together` block.
+
+use super::{Act, Diagnostic, Step, StepKind, Template, Who};
+
+/// The branches of a `together`: the steps of one actor follow one another, different actors go on at the same time.
+///
+/// # Errors
+/// A step that belongs to no single actor.
+pub fn branches(body: &[Step]) -> Result<Vec<Vec<&Step>>, Diagnostic> {
+    let mut branches: Vec<(&Template, Vec<&Step>)> = Vec::new();
+    for step in body {
+        let actor = only_actor(step).ok_or_else(|| {
+            Diagnostic::new(step.span.clone(), "a branch of `together` is one actor's").help(
+                "steps of one actor follow one another; different actors go on at the same time",
+            )
+        })?;
+        match branches.iter_mut().find(|(name, _)| *name == actor) {
+            Some((_, steps)) => steps.push(step),
+            None => branches.push((actor, vec![step])),
+        }
+    }
+    Ok(branches.into_iter().map(|(_, steps)| steps).collect())
+}
+
+fn only_actor(step: &Step) -> Option<&Template> {
+    match &step.kind {
+        StepKind::Act { actor, .. }
+        | StepKind::Await {
+            who: Who::Actor(actor),
+            ..
+        } => Some(actor),
+        StepKind::Repeat { body, .. } | StepKind::Within(_, body) => {
+            let mut actors = body.iter().map(only_actor);
+            let first = actors.next()??;
+            actors.all(|actor| actor == Some(first)).then_some(first)
+        }
+        _ => None,
+    }
+}
+
+/// Whether something in the step can be observed by others.
+pub(super) fn acts(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Act { act, .. } => {
+            !matches!(act, Act::Connects | Act::StopsReading | Act::ResumesReading)
+        }
+        other => other.body().iter().any(acts),
+    }
+}
