@@ -33,6 +33,15 @@ impl Config {
     pub(crate) fn max_owed(&self) -> usize {
         self.backlog + self.capacity * ("* here ".len() + Nickname::MAX_BYTES + 1)
     }
+
+    /// How many bytes one connection gets processed before the others have their turn: a
+    /// thirty-second of the backlog. At worst they are lines of one letter from a member with the
+    /// longest name, which make 18 times as many bytes for everybody else; and even those fit
+    /// into the backlog of somebody who is a quarter of it behind, which is when a flood is
+    /// slowed down.
+    pub(crate) fn turn(&self) -> usize {
+        (self.backlog / 32).min(crate::connection::MAX_TURN)
+    }
 }
 
 impl Default for Config {

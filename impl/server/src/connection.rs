@@ -15,14 +15,12 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The most bytes that one connection gets processed before the others have their turn. Even when
-/// they are all lines of one letter from a member with the longest name, what they become for
-/// everybody else stays below the part of the smallest backlog that is not yet congestion.
-const TURN: usize = 8 * 1024;
+/// No turn is longer than this many bytes, see [`Config::turn`](crate::Config::turn).
+pub(crate) const MAX_TURN: usize = 64 * 1024;
 
 /// How long a talkative member waits, at most, for those who cannot follow. A turn for each pause
 /// is more than the 20 lines and 64 KiB a second that are promised to everybody (FLOW-6).
-const PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(40);
 
 /// The receiving side of a connection, and the task that serves it.
 struct Connection {
@@ -62,23 +60,24 @@ pub(crate) fn serve(stream: TcpStream, hub: Hub) -> impl Future<Output = ()> {
 impl Connection {
     /// Takes turns for as long as the connection has this standing.
     async fn converse(&mut self, standing: Standing) {
+        let turn = self.hub.config().turn();
         let mut taken = 0;
         while self.hub.standing(self.id) == standing {
             let bytes = poll_fn(|cx| self.poll_turn(cx)).await;
             taken += bytes;
-            if taken >= TURN {
+            if taken >= turn {
                 taken = 0;
                 if self.hub.is_congested() {
                     Box::pin(self.pause()).await;
                 }
             }
-            if bytes == TURN {
+            if bytes == turn {
                 tokio::task::yield_now().await;
             }
         }
     }
 
-    /// One turn: whatever the socket has, up to [`TURN`] bytes. Says how many there were.
+    /// One turn: whatever the socket has, and not more than its turn. Says how many there were.
     ///
     /// The bytes live on the stack of this function. Lines are parts of them, and the room turns
     /// those into bytes for others before it returns; so a connection owns no buffer.
@@ -87,8 +86,8 @@ impl Connection {
         if matches!(state, State::Closing | State::Cut) {
             return Poll::Ready(0);
         }
-        let mut scratch = [MaybeUninit::uninit(); TURN];
-        let mut bytes = ReadBuf::uninit(&mut scratch);
+        let mut scratch = [MaybeUninit::uninit(); MAX_TURN];
+        let mut bytes = ReadBuf::uninit(&mut scratch[..self.hub.config().turn()]);
         match Pin::new(&mut self.reader).poll_read(cx, &mut bytes) {
             Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
                 self.leave(Departure::Goodbye);

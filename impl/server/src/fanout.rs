@@ -9,7 +9,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 
 /// A member that is behind and has not taken anything for so long is asleep: nobody is slowed
 /// down for it. Others must never notice a pause of more than 50 ms.
-const PATIENCE: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// The links of all connections, and the events of this turn, encoded once for all of them.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use crate::hub::Hub;
 use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time;
 
@@ -15,8 +15,18 @@ const ACCEPT_BACKLOG: u32 = 4096;
 /// A silent connection is probed after this time (FLOW-7).
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 
+/// How many bytes the system keeps for a client whose receive window is closed. Without a limit it
+/// is megabytes for each, beyond the reach of the backlog, and it tells so rarely of progress that
+/// a slow reader cannot be told from a sleeper.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const MAX_UNSENT: u32 = 128 * 1024;
+
 /// Where no descriptor is left, the next try is when a connection ends, or after this time.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(250);
+
+/// Trouble like that comes and goes with every connection: the log tells of it once, and again
+/// after this time.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -103,21 +113,20 @@ pub(crate) async fn accept(listener: TcpListener, hub: Hub) {
     if let Err(error) = tune(SockRef::from(&listener)) {
         tracing::warn!(%error, "the sockets are not tuned");
     }
-    let mut in_trouble = false;
+    let mut told: Option<Instant> = None;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                in_trouble = false;
                 if INHERITS || tune(SockRef::from(&stream)).is_ok() {
                     spawn(stream, hub.clone());
                 }
             }
             Err(error) if is_about_one_connection(&error) => {}
             Err(error) => {
-                if !in_trouble {
+                if told.is_none_or(|told| told.elapsed() > TELL_AGAIN) {
                     tracing::warn!(%error, "cannot accept connections; they wait until that is possible again");
+                    told = Some(Instant::now());
                 }
-                in_trouble = true;
                 // The listener stays ready in this state: to ask it again at once would spin.
                 let _ = time::timeout(ACCEPT_AGAIN, hub.some_end()).await;
             }
@@ -136,6 +145,8 @@ const INHERITS: bool = cfg!(target_os = "linux");
 /// What is flushed is complete, so nothing is gained by holding it back (Nagle's algorithm would,
 /// for 40 ms); and a peer that vanished without a word is found out in a few minutes.
 fn tune(socket: SockRef<'_>) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    socket.set_tcp_notsent_lowat(MAX_UNSENT)?;
     socket.set_tcp_nodelay(true)?;
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE_IDLE))
 }
