@@ -69,7 +69,12 @@ impl Check {
         } else {
             self.jobs.map_or_else(Slots::default_count, usize::from)
         };
+        // Whoever waits less for a hang also waits less for the start.
+        let start = Patience::default()
+            .start
+            .min(Duration::from_secs(3 * self.patience));
         let patience = Patience {
+            start,
             hang: Duration::from_secs(self.patience),
             ..Patience::default()
         };

@@ -396,7 +396,8 @@ impl Check {
                 span.clone(),
                 format!("this may happen before or after what {name} did last, which nobody has observed yet"),
             )
-            .help(format!("list what is received of it before this step, or use `together` ({name} acted at byte {})", actor.acted.start))),
+            .related(actor.acted.clone(), format!("{name} does this"))
+            .help("list what is received of it before this step, or use `together`")),
             None => Ok(()),
         }
     }

@@ -123,6 +123,11 @@ impl Cursor<'_> {
         Some(id)
     }
 
+    pub(super) fn is_at_end(&mut self) -> bool {
+        self.skip_blanks();
+        self.at >= self.end
+    }
+
     pub(super) fn finish(&mut self) -> Parsed<()> {
         self.skip_blanks();
         if self.at < self.end {

@@ -13,6 +13,8 @@ pub struct Diagnostic {
     pub span: Range<usize>,
     /// What is wrong, in one lower-case sentence.
     pub message: String,
+    /// Another place that has to do with it, and how.
+    pub related: Option<(Range<usize>, String)>,
     /// What to do instead, where that can be said.
     pub help: Option<String>,
 }
@@ -23,6 +25,7 @@ impl Diagnostic {
         Self {
             span,
             message: message.into(),
+            related: None,
             help: None,
         }
     }
@@ -30,6 +33,12 @@ impl Diagnostic {
     /// Adds what to do instead.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Adds another place that has to do with the mistake.
+    pub fn related(mut self, span: Range<usize>, how: impl Into<String>) -> Self {
+        self.related = Some((span, how.into()));
         self
     }
 
@@ -71,9 +80,12 @@ pub struct Mistake {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let span = self.diagnostic.span.clone();
-        let snippet = Snippet::source(&*self.source)
+        let mut snippet = Snippet::source(&*self.source)
             .path(&*self.path)
             .annotation(AnnotationKind::Primary.span(span));
+        if let Some((span, how)) = &self.diagnostic.related {
+            snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(&**how));
+        }
         let mut group = Level::ERROR
             .primary_title(&*self.diagnostic.message)
             .element(snippet);

@@ -256,6 +256,11 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The words that begin a step without being an actor.
+const KEYWORDS: [&str; 7] = [
+    "repeat", "together", "within", "with", "server", "others", "everyone",
+];
+
 /// The verbs of an actor, as `expected` and as suggestions name them.
 const VERBS: [&str; 17] = [
     "->",
@@ -279,6 +284,10 @@ const VERBS: [&str; 17] = [
 
 fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
     let actor = actor(cursor.source, word.clone())?;
+    if cursor.is_at_end() {
+        let written = &cursor.source[word.clone()];
+        return Err(Diagnostic::new(word.clone(), "this is no step").suggest(written, KEYWORDS));
+    }
     if cursor.source[word].ends_with(',') || cursor.take("and") {
         return agreement(cursor, actor);
     }
@@ -442,12 +451,9 @@ fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if !valid {
-        let keywords = [
-            "repeat", "together", "within", "with", "server", "others", "everyone",
-        ];
         return Err(Diagnostic::new(span, "expected an actor")
             .help("an actor's name is made of lower-case letters and digits")
-            .suggest(written, keywords));
+            .suggest(written, KEYWORDS));
     }
     Ok(text::read(source, span)?.0)
 }

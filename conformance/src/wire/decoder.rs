@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Visible;
-use super::line::{LONGEST_SERVER_LINE, is_control};
+use super::line::{LONGEST_SERVER_LINE, first_control};
 
 /// A line as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn judge(line: Vec<u8>) -> Option<Received> {
     }
     match String::from_utf8(line) {
         Err(error) => broken(error.into_bytes(), Broken::NotUtf8),
-        Ok(text) => match text.chars().find(|c| is_control(*c)) {
+        Ok(text) => match first_control(&text) {
             Some(c) => broken(text.into_bytes(), Broken::Control(c)),
             None => Some(Received::Line(text)),
         },

@@ -51,18 +51,17 @@ impl Unfinished {
     /// Takes bytes in and gives the lines that they end, without LF or CR LF.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
         self.0.extend_from_slice(bytes);
-        let end = self
-            .0
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |last| last + 1);
-        let complete: Vec<u8> = self.0.drain(..end).collect();
-        let lines = complete
-            .split_inclusive(|byte| *byte == b'\n')
-            .map(|line| &line[..line.len() - 1]);
+        let end = memchr::memrchr(b'\n', &self.0).map_or(0, |last| last + 1);
+        let rest = self.0.split_off(end);
+        let complete = std::mem::replace(&mut self.0, rest);
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', &complete) {
+            let line = &complete[start..end];
+            lines.push(line.strip_suffix(b"\r").unwrap_or(line).to_vec());
+            start = end + 1;
+        }
         lines
-            .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
-            .collect()
     }
 
     /// Whether the last line is finished.
@@ -83,8 +82,17 @@ pub fn is_message(line: &[u8]) -> bool {
     };
     !text.is_empty()
         && text.len() <= LONGEST_CLIENT_LINE
-        && !text.contains(is_control)
+        && first_control(text).is_none()
         && !is_command(text)
+}
+
+/// The first character of a text that no line may hold.
+pub fn first_control(text: &str) -> Option<char> {
+    // Nearly every line is plain, and megabytes of them are looked at.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return None;
+    }
+    text.chars().find(|c| is_control(*c))
 }
 
 /// A character that no line may hold (LINE-11).

@@ -1,0 +1,5 @@
+"""Closes every connection."""
+
+from listen import serve
+
+serve(lambda client: client.close())

@@ -1,0 +1,100 @@
+//! Mistakes in scenarios, told as a compiler tells them.
+
+use std::sync::Arc;
+
+use conformance::spec::Spec;
+use rstest::rstest;
+
+/// What is told about a scenario with these steps.
+fn told(steps: &str) -> String {
+    let text = format!(
+        "# T\n\n> **TEST-1** (server, core) A server MUST.\n\n```scenario one proves TEST-1\n{steps}\n```\n"
+    );
+    match Spec::read(vec![("test.md".to_owned(), Arc::from(text))]) {
+        Ok(_) => "fine".to_owned(),
+        Err(error) => error
+            .to_string()
+            .split_once("\n\n")
+            .map(|(_, told)| told.trim_end().to_owned())
+            .unwrap_or_default(),
+    }
+}
+
+#[test]
+fn a_mistake_is_shown_at_its_place() {
+    insta::assert_snapshot!(told("anna joins\nanna half-close"));
+    insta::assert_snapshot!(told(
+        "anna joins\nbruno joins\nanna  <- * joined bruno\nanna -> ciao\nbruno -> ciao"
+    ));
+    insta::assert_snapshot!(told("repeat 3 as round\n  anna -> ${n}"));
+}
+
+#[rstest]
+#[case("anna jions", "did you mean `joins`?")]
+#[case("anna sends \"a", "no closing quote")]
+#[case("anna sends a", "expected bytes in quotes")]
+#[case("anna sends \"a\" b", "nothing more was expected")]
+#[case("anna -> a\\qb", "unknown escape")]
+#[case("anna -> \\xZZ", "two hexadecimal digits")]
+#[case("Anna joins", "expected an actor")]
+#[case("togehter\n  anna joins", "did you mean `together`?")]
+#[case("repeat many\n  anna joins", "how often the block is repeated")]
+#[case("repeat 0\n  anna joins", "from 1 to 1000000")]
+#[case("repeat 3", "this block is empty")]
+#[case("anna joins\n  anna closes", "no block begins before it")]
+#[case("with capcity 5\nanna joins", "did you mean `capacity`?")]
+#[case("repeat 2\n  with capacity 5\n  anna joins", "outside every block")]
+#[case("server sleeps", "expected `is interrupted`")]
+#[case("anna -> ${m}", "no block around this step has a counter `m`")]
+#[case("anna joins\nanna and bruno disagree", "expected `agree`")]
+#[case("together\n  server exits", "a branch of `together` is one actor's")]
+#[case("anna joins\nanna <- x [TEST-9]", "no requirement has the id TEST-9")]
+fn is_a_mistake(#[case] steps: &str, #[case] message: &str) {
+    let told = told(steps);
+    assert!(told.contains(message), "{told}");
+}
+
+/// What a correct server could do in more than one way is refused.
+#[rstest]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> a\nbruno -> b",
+    "before or after what anna did"
+)]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nbruno -> a\nbruno resets\nanna <- * left bruno",
+    "before all that it sent has been observed"
+)]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> a",
+    "nobody receives what anna did"
+)]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> <quit>\nbruno <- * left anna",
+    "its connection does not end"
+)]
+#[case("anna joins\nanna sends \"a\"", "last line has no end")]
+#[case("anna connects\nanna -> *", "nobody receives what anna did")]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\ntogether\n  anna -> a\n  bruno -> b",
+    "nobody compares"
+)]
+#[case("anna -> a", "anna is not connected")]
+#[case("anna joins\nanna joins", "connected already")]
+#[case("bruno <- a", "bruno has not connected")]
+#[case("anna joins\nserver is interrupted\nserver exits", "still connected")]
+fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
+    let told = told(steps);
+    assert!(told.contains(message), "{told}");
+}
+
+#[rstest]
+#[case("# a comment\n\nanna joins")]
+#[case("anna joins as \"#x\"")]
+#[case("anna joins\nbruno joins\nothers <- * joined bruno\nanna -> [x]\nbruno <- \"anna: [x]\"")]
+#[case("anna joins\nbruno joins\nanna <- * joined bruno   [TEST-1]")]
+#[case("repeat 2 as k\n  a${k} joins\n  others <- * joined a${k}")]
+#[case("together\n  anna joins\n  bruno joins\nanna and bruno agree")]
+#[case("anna joins\nanna -> nobody hears this")]
+fn is_fine(#[case] steps: &str) {
+    assert_eq!(told(steps), "fine");
+}
