@@ -8,8 +8,8 @@ pub enum Input<'a> {
     Empty,
     /// The wish to leave: `<quit>`, or `{quit}` as it used to be spelled.
     Quit,
-    /// A command of a later version, or of nobody; its name.
-    UnknownCommand(&'a str),
+    /// A command of a later version, or of nobody.
+    UnknownCommand,
     /// Anything else.
     Text(&'a str),
 }
@@ -21,26 +21,31 @@ impl<'a> Input<'a> {
             None => Self::Empty,
             Some(b'<' | b'{') => match line {
                 "<quit>" | "{quit}" => Self::Quit,
-                _ => command_name(line).map_or(Self::Text(line), Self::UnknownCommand),
+                _ if is_command(line) => Self::UnknownCommand,
+                _ => Self::Text(line),
             },
             Some(_) => Self::Text(line),
         }
     }
 }
 
-/// The name in `<name>` or `<name arguments>`.
-fn command_name(line: &str) -> Option<&str> {
-    let inside = line.strip_prefix('<')?.strip_suffix('>')?;
-    let (name, arguments) = match inside.split_once(' ') {
-        Some((_, "")) => return None,
-        Some((name, arguments)) => (name, arguments),
-        None => (inside, ""),
+/// Whether a line has the form `<name>` or `<name arguments>` (MSG-5).
+fn is_command(line: &str) -> bool {
+    let Some(inside) = line
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+    else {
+        return false;
     };
-    let named = name.starts_with(|c: char| c.is_ascii_lowercase())
+    let (name, arguments) = match inside.split_once(' ') {
+        Some((name, arguments)) => (name, Some(arguments)),
+        None => (inside, None),
+    };
+    name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
             .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    (named && !arguments.contains(['<', '>'])).then_some(name)
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && arguments.is_none_or(|words| !words.is_empty() && !words.contains(['<', '>']))
 }
 
 #[cfg(test)]
@@ -52,11 +57,11 @@ mod tests {
     #[case("", Empty)]
     #[case("<quit>", Quit)]
     #[case("{quit}", Quit)]
-    #[case("<who>", UnknownCommand("who"))]
-    #[case("<msg anna ciao>", UnknownCommand("msg"))]
-    #[case("<quit now>", UnknownCommand("quit"))]
-    #[case("<a-1>", UnknownCommand("a-1"))]
-    #[case("<me è qui {:}>", UnknownCommand("me"))]
+    #[case("<who>", UnknownCommand)]
+    #[case("<msg anna ciao>", UnknownCommand)]
+    #[case("<quit now>", UnknownCommand)]
+    #[case("<a-1>", UnknownCommand)]
+    #[case("<me è qui {:}>", UnknownCommand)]
     #[case("<>", Text("<>"))]
     #[case("<", Text("<"))]
     #[case("<Quit>", Text("<Quit>"))]
@@ -64,7 +69,7 @@ mod tests {
     #[case(" <quit>", Text(" <quit>"))]
     #[case("<quit>ciao", Text("<quit>ciao"))]
     #[case("<a >", Text("<a >"))]
-    #[case("<a  >", UnknownCommand("a"))]
+    #[case("<a  >", UnknownCommand)]
     #[case("<1a>", Text("<1a>"))]
     #[case("<-a>", Text("<-a>"))]
     #[case("<a_b>", Text("<a_b>"))]

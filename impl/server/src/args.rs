@@ -3,6 +3,7 @@
 use clap::Parser;
 use salotto_protocol::DEFAULT_PORT;
 use salotto_server::Config;
+use std::io::IsTerminal;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -75,7 +76,11 @@ impl Args {
             .unwrap_or_default()
             .with_default(tracing::Level::INFO);
         tracing_subscriber::registry()
-            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_writer(std::io::stderr),
+            )
             .with(filter)
             .init();
     }

@@ -136,9 +136,9 @@ impl Room {
             (Err(error), _) => refuse(who, error.code(), &error.to_string(), out),
             (Ok(Input::Empty), _) => {}
             (Ok(Input::Quit), _) => self.leave(who, Departure::Goodbye, out),
-            (Ok(Input::UnknownCommand(name)), _) => {
-                let why = format!("there is no command {name}; the only one is <quit>");
-                refuse(who, ErrorCode::UnknownCommand, &why, out);
+            (Ok(Input::UnknownCommand), _) => {
+                let why = "there is no such command; the only one is <quit>";
+                refuse(who, ErrorCode::UnknownCommand, why, out);
             }
             (Ok(Input::Text(text)), Person::Member(nick)) => {
                 let nick = nick.as_str();

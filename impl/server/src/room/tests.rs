@@ -3,6 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 use rstest::rstest;
+use salotto_protocol::MAX_SERVER_LINE;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A room with the simplest possible shell: every line arrives at once.
@@ -30,17 +31,27 @@ impl House {
             inboxes,
             closed,
         } = self;
-        act(room, &mut |output| match output {
-            Output::Reply { to, line } => inboxes.entry(to).or_default().push(line.to_string()),
-            Output::Enter { who } => assert!(members.insert(who)),
-            Output::Event { by, line } => {
-                for &member in members.iter().filter(|&&member| member != by) {
-                    inboxes.entry(member).or_default().push(line.to_string());
-                }
+        act(room, &mut |output| {
+            if let Output::Reply { line, .. } | Output::Event { line, .. } = output {
+                let line = line.to_string();
+                assert!(line.len() <= MAX_SERVER_LINE, "{line}");
+                assert!(
+                    salotto_protocol::line::text(line.as_bytes()).is_ok(),
+                    "{line}"
+                );
             }
-            Output::Close { who } => {
-                members.remove(&who);
-                assert!(closed.insert(who), "one goodbye");
+            match output {
+                Output::Reply { to, line } => inboxes.entry(to).or_default().push(line.to_string()),
+                Output::Enter { who } => assert!(members.insert(who)),
+                Output::Event { by, line } => {
+                    for &member in members.iter().filter(|&&member| member != by) {
+                        inboxes.entry(member).or_default().push(line.to_string());
+                    }
+                }
+                Output::Close { who } => {
+                    members.remove(&who);
+                    assert!(closed.insert(who), "one goodbye");
+                }
             }
         });
     }
@@ -111,6 +122,7 @@ fn a_message_goes_to_everybody_else() {
 #[case::control("a\x07", Some("! control-character"))]
 #[case::control_before_command("<quit>\x07", Some("! control-character"))]
 #[case::command("<who>", Some("! unknown-command"))]
+#[case::longest_command(&format!("<{}>", "x".repeat(4094)), Some("! unknown-command"))]
 fn a_line_without_effect_on_others(
     #[values("", "anna")] name: &str,
     #[case] line: &str,
