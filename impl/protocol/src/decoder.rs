@@ -2,11 +2,12 @@
 
 use crate::line::{self, LineError};
 
-/// Cuts a stream into lines, however its bytes arrive.
+/// Cuts a stream into lines, however its bytes arrive (LINE-1), and drops one CR right before the
+/// LF (LINE-2).
 ///
 /// A whole line is handed out as a part of the bytes that were fed in; only the beginning of a
 /// line whose LF has not come yet is kept. So a decoder with nothing pending owns no memory at
-/// all, and one with something pending owns a little more than one line.
+/// all, and one with something pending owns a little more than one line (LINE-9).
 #[derive(Debug)]
 pub struct LineDecoder {
     limit: usize,
@@ -39,7 +40,7 @@ impl LineDecoder {
     /// Takes the next line off the front of `bytes`, or all of them when no line ends in them.
     ///
     /// Call it until it gives `None`; by then `bytes` is empty. Bytes left over at the end of the
-    /// stream are not a line.
+    /// stream are not a line (LINE-4).
     ///
     /// # Errors
     /// The inner result tells that the line is refused, once for each line; for one that is too

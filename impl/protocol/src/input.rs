@@ -4,11 +4,11 @@
 /// a message depends on whether the connection is naming, which a line does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// An empty line: a heartbeat, to be ignored.
+    /// An empty line: a heartbeat, to be ignored (LINE-5).
     Empty,
-    /// The wish to leave: `<quit>`, or `{quit}` as it used to be spelled.
+    /// The wish to leave: `<quit>`, or `{quit}` as it used to be spelled (LEAVE-2).
     Quit,
-    /// A command of a later version, or of nobody.
+    /// A command of a later version, or of nobody (MSG-5).
     UnknownCommand,
     /// Anything else.
     Text(&'a str),

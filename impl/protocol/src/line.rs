@@ -2,30 +2,30 @@
 
 use crate::ErrorCode;
 
-/// The most bytes that a line of a client holds, without its terminator.
+/// The most bytes that a line of a client holds, without its terminator (LINE-7).
 pub const MAX_CLIENT_LINE: usize = 4096;
 
 /// The most bytes that a line of a server holds, without its terminator: a client's longest line
-/// behind the longest nickname, a colon and a space.
+/// behind the longest nickname, a colon and a space (LINE-12).
 pub const MAX_SERVER_LINE: usize = MAX_CLIENT_LINE + 34;
 
 /// Why a line is refused. The cases stand in their order of precedence: a line that is too long
 /// is never told to be something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    /// More bytes than a line may hold.
+    /// More bytes than a line may hold (LINE-8).
     #[error("a line holds at most {limit} bytes")]
     TooLong {
         /// The limit that was passed, in bytes without the terminator.
         limit: usize,
     },
-    /// Not strict UTF-8.
+    /// Not strict UTF-8 (LINE-10).
     #[error("byte {at} of the line is not UTF-8")]
     NotUtf8 {
         /// How many bytes before the first wrong one are right.
         at: usize,
     },
-    /// A control character other than TAB, or a line separator.
+    /// A control character other than TAB, or a line separator (LINE-11).
     #[error("the line holds the control character U+{:04X}", u32::from(*.0))]
     Control(char),
 }

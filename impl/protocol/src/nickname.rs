@@ -6,10 +6,10 @@ use precis_profiles::precis_core::{DerivedPropertyValue, Error, FreeformClass, S
 use std::borrow::Cow;
 use std::fmt;
 
-/// A name that a member may have, exactly as it was typed.
+/// A name that a member may have, exactly as it was typed (NICK-1).
 ///
-/// The Nickname profile of PRECIS (RFC 8266) helps to refuse and to compare names. It never
-/// changes one: what others see is what was typed.
+/// The Nickname profile of PRECIS (RFC 8266) helps to refuse and to compare names (NICK-7,
+/// NICK-8). It never changes one: what others see is what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nickname {
     name: Box<str>,
@@ -25,7 +25,7 @@ pub enum NicknameError {
     /// Nothing, or nothing that anybody would see.
     #[error("a nickname is not empty")]
     Empty,
-    /// Too many bytes.
+    /// Too many bytes (NICK-2).
     #[error(
         "a nickname holds at most {} bytes of UTF-8, and this one holds {bytes}",
         Nickname::MAX_BYTES
@@ -34,10 +34,10 @@ pub enum NicknameError {
         /// How many bytes the name holds.
         bytes: usize,
     },
-    /// It could be taken for a line that the server says.
+    /// It could be taken for a line that the server says (NICK-4).
     #[error("a nickname does not begin with {0}")]
     First(char),
-    /// A character that is invisible, or that ends a name.
+    /// A character that ends a name, or cannot be seen (NICK-3, NICK-5).
     #[error("a nickname does not hold {}", Shown(*.0))]
     Holds(char),
     /// PRECIS refuses it: an unassigned or invisible character, or one in the wrong company.
@@ -69,7 +69,7 @@ impl Nickname {
         &self.name
     }
 
-    /// The key under which this name is compared with others: without regard to ASCII case, and
+    /// The key under which this name is compared with others (NICK-6): without regard to ASCII case, and
     /// to whatever else PRECIS does not tell apart.
     pub fn key(&self) -> NicknameKey {
         let key = if self.name.is_ascii() {

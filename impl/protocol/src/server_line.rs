@@ -2,37 +2,38 @@
 
 use std::fmt;
 
-/// A line of a server, without its terminator. The first byte tells what it is.
+/// A line of a server, without its terminator. The first byte tells what it is (ERR-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServerLine<'a> {
-    /// `* welcome NICK COUNT`: you are in under this nickname, and `COUNT` `here` lines follow.
+    /// `* welcome NICK COUNT`: you are in under this nickname, and `COUNT` `here` lines follow
+    /// (JOIN-1).
     Welcome {
         /// The nickname that was accepted, as typed.
         nick: &'a str,
         /// How many members were there before.
         count: usize,
     },
-    /// `* here NICK`: a member who was there before you.
+    /// `* here NICK`: a member who was there before you (JOIN-2).
     Here(&'a str),
-    /// `* joined NICK`: somebody else came in.
+    /// `* joined NICK`: somebody else came in (JOIN-3).
     Joined(&'a str),
-    /// `* left NICK`: somebody else is gone.
+    /// `* left NICK`: somebody else is gone (LEAVE-1).
     Left(&'a str),
-    /// `NICK: TEXT`: somebody else said something.
+    /// `NICK: TEXT`: somebody else said something (MSG-1).
     Message {
         /// Who said it.
         nick: &'a str,
         /// What was said, byte for byte.
         text: &'a str,
     },
-    /// `! CODE explanation`: your last line was refused.
+    /// `! CODE explanation`: your last line was refused (ERR-1).
     Error {
         /// The code; [`ErrorCode::of`](crate::ErrorCode::of) knows those of this version.
         code: &'a str,
         /// For people; may be empty.
         explanation: &'a str,
     },
-    /// `<quit>`: goodbye, the last line.
+    /// `<quit>`: goodbye, the last line (LEAVE-3).
     Quit,
     /// An empty line: a heartbeat, to be ignored.
     Empty,

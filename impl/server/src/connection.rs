@@ -107,7 +107,7 @@ impl Connection {
         self.hub.leave(self.id, how);
     }
 
-    /// Reads nothing for a while, but goes on writing.
+    /// Reads nothing for a while, but goes on writing (FLOW-5).
     async fn pause(&self) {
         let until = Instant::now() + PAUSE;
         while self.hub.is_congested() && Instant::now() < until {

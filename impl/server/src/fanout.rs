@@ -132,7 +132,7 @@ impl Fanout {
         beyond
     }
 
-    /// Whether somebody reads, but more slowly than others talk. Then those who talk much should
+    /// Whether somebody reads, but more slowly than others talk (FLOW-8). Then those who talk much should
     /// pause: otherwise a member that does its best would lose its connection.
     pub(crate) fn is_congested(&mut self) -> bool {
         if self.lagging.is_empty() {

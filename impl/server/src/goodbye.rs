@@ -24,9 +24,9 @@ const TO_LINGER: Duration = Duration::from_secs(2);
 /// How many bytes to discard meanwhile (LEAVE-7).
 const MAX_DISCARDED: usize = 1024 * 1024;
 
-/// Ends a connection that the room is done with. Ready when its socket may be closed.
+/// Ends a connection that the room is done with (LEAVE-3, LEAVE-7). Ready when its socket may be closed.
 ///
-/// In an orderly end the client gets what it is owed, then the end of the stream. Whatever it
+/// In an orderly end the client gets what it is owed (LEAVE-5), then the end of the stream. Whatever it
 /// still sends is read, since closing a socket with unread bytes resets the connection, and a
 /// reset can destroy the last line before the client has read it.
 pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {

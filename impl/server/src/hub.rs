@@ -123,7 +123,7 @@ impl Hub {
         }
     }
 
-    /// Says goodbye to everybody.
+    /// Says goodbye to everybody (STOP-1, STOP-2).
     pub(crate) fn shut_down(&self) {
         let Inner {
             room,

@@ -17,7 +17,7 @@ impl ConnId {
 /// What a connection is to the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It has no name yet, hears nothing, and nobody knows of it.
+    /// It has no name yet, hears nothing (NAME-2), and nobody knows of it (NAME-3).
     Naming,
     /// It is a member.
     Member,
@@ -34,8 +34,9 @@ pub enum Departure {
     Lost,
 }
 
-/// What the room wants done. Outputs come in the order of the room's one sequence of events, and
-/// what goes to one connection is to be sent in the order in which it came out.
+/// What the room wants done. Outputs come in the order of the room's one sequence of events
+/// (ORDER-1), and what goes to one connection is to be sent in the order in which it came out
+/// (ORDER-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output<'a> {
     /// A line for one connection alone.
@@ -50,7 +51,7 @@ pub enum Output<'a> {
         /// The new member.
         who: ConnId,
     },
-    /// A line for every member but the one who caused it.
+    /// A line for every member but the one who caused it (MSG-2, JOIN-4).
     Event {
         /// Who caused it: a member, or one that has just left.
         by: ConnId,
@@ -149,7 +150,7 @@ impl Room {
         }
     }
 
-    /// `who` asks to come in under `name`.
+    /// `who` asks to come in under `name` (NAME-1, JOIN-1 to JOIN-4, ROOM-2).
     fn enter(&mut self, who: ConnId, name: &str, out: &mut impl FnMut(Output<'_>)) {
         let nick = match Nickname::parse(name) {
             Ok(nick) => nick,
