@@ -2,6 +2,7 @@
 //!
 //! - [`verdict`]: how a scenario ended, and why it failed
 //! - [`actor`]: one scripted client
+//! - [`alias`]: its nickname on a server that others use as well
 //! - [`cue`]: the steps with their loops unrolled, so that what comes next is known
 //! - [`stage`]: the actors, and what has happened so far; [`house`]: the server behind it
 //! - [`perform`]: one step after the other: [`acts`] and [`awaits`]
@@ -12,6 +13,7 @@
 
 mod actor;
 mod acts;
+mod alias;
 mod awaits;
 mod blame;
 mod chronicle;

@@ -167,7 +167,12 @@ impl Spec {
             let by_id = Id::parse(filter).is_some_and(|id| scenario.proves.contains(&id));
             by_id
                 || scenario.name.contains(filter)
-                || scenario.file.trim_end_matches(".md") == filter.trim_end_matches(".md")
+                || [
+                    scenario.file.as_str(),
+                    scenario.file.trim_end_matches(".md"),
+                    scenario.chapter(),
+                ]
+                .contains(&filter)
         };
         for filter in filters {
             if !self

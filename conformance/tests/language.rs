@@ -82,6 +82,10 @@ fn is_a_mistake(#[case] steps: &str, #[case] message: &str) {
 #[case("anna joins\nanna joins", "connected already")]
 #[case("bruno <- a", "bruno has not connected")]
 #[case("anna joins\nserver is interrupted\nserver exits", "still connected")]
+#[case(
+    "anna connects\nserver is interrupted",
+    "may not have accepted anna's connection"
+)]
 fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
     let told = told(steps);
     assert!(told.contains(message), "{told}");

@@ -37,22 +37,21 @@ fn main() -> ExitCode {
     let done: &'static Mutex<BTreeMap<usize, Performance>> = Box::leak(Box::default());
     let begin = Instant::now();
     let trials = spec.scenarios.iter().enumerate().map(|(at, scenario)| {
-        let chapter = scenario
-            .file
-            .trim_end_matches(".md")
-            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        Trial::test(format!("{chapter}::{}", scenario.name), move || {
-            let target = target.ok_or_else(|| Failed::from("nothing is run while listing"))?;
-            let performance = slots.perform(scenario, target, Patience::default());
-            let result = Result {
-                scenario,
-                performance,
-            };
-            done.lock()
-                .map_err(|_| Failed::from("another scenario has panicked"))?
-                .insert(at, result.performance.clone());
-            judge(spec, &result)
-        })
+        Trial::test(
+            format!("{}::{}", scenario.chapter(), scenario.name),
+            move || {
+                let target = target.ok_or_else(|| Failed::from("nothing is run while listing"))?;
+                let performance = slots.perform(scenario, target, Patience::default());
+                let result = Result {
+                    scenario,
+                    performance,
+                };
+                done.lock()
+                    .map_err(|_| Failed::from("another scenario has panicked"))?
+                    .insert(at, result.performance.clone());
+                judge(spec, &result)
+            },
+        )
     });
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     if let (Ok(mut done), false) = (done.lock(), arguments.list) {

@@ -42,7 +42,7 @@ habits! {
     RefusesEarly "A line that is too long is refused as soon as the limit is passed.";
     EndsLate "The end of the stream comes 100 ms after the goodbye.";
     ServesTheLastFirst "What happens is sent to the members that joined last first.";
-    FullBeforeTaken "In a full room a taken nickname is refused because it is taken.";
+    TakenBeforeFull "In a full room a taken nickname is refused because it is taken.";
     DropsSoon "A member that does not read is dropped at 256 KiB.";
     DropsWithAReset "A member that does not read is dropped with a reset.";
     TimesOutLate "The naming timeout strikes 300 ms late.";

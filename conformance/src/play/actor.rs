@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::alias::Alias;
 use super::chronicle::VisitId;
 use crate::wire::line::Unfinished;
 use crate::wire::{Connection, Event, Received};
@@ -12,6 +13,7 @@ use crate::wire::{Connection, Event, Received};
 #[derive(Debug)]
 pub(super) struct Actor {
     pub(super) name: String,
+    alias: Rc<Alias>,
     pub(super) connection: RefCell<Option<Rc<Connection>>>,
     pub(super) state: Cell<State>,
     /// The nickname under which it is a member, as it was typed.
@@ -55,9 +57,10 @@ pub(super) struct Marker {
 }
 
 impl Actor {
-    pub(super) fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str, alias: Rc<Alias>) -> Self {
         Self {
             name: name.to_owned(),
+            alias,
             connection: RefCell::default(),
             state: Cell::new(State::Away),
             nickname: RefCell::default(),
@@ -101,7 +104,8 @@ impl Actor {
         self.connection.borrow_mut().take()
     }
 
-    /// The next line that waits for a step. Markers, and refusals of what the actor sends again and again, are taken off.
+    /// The next line that waits for a step. Markers, refusals of what the actor sends again and again, and
+    /// what strangers do, are taken off.
     pub(super) fn head(&self) -> Option<Received> {
         let connection = self.connection()?;
         loop {
@@ -109,9 +113,10 @@ impl Actor {
             let Some(text) = received.text() else {
                 return Some(received);
             };
-            let refusal = self.pestering.get() && text.starts_with("! ");
+            let passed_over = self.pestering.get() && text.starts_with("! ")
+                || self.alias.concerns_stranger(text);
             let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
-            if !refusal && marker.is_none() {
+            if !passed_over && marker.is_none() {
                 return Some(received);
             }
             connection.pop();

@@ -31,10 +31,8 @@ pub(super) async fn perform(
                 .map_or(name.to_owned(), |text| text.text(counters));
             joins(stage, &actor, &nickname).await
         }
-        Act::Says(line) => {
-            sends(stage, &actor, &[line.bytes(counters), vec![b'\n']].concat()).await
-        }
-        Act::Sends(bytes) => sends(stage, &actor, &bytes.bytes(counters)).await,
+        Act::Says(line) => sends(stage, &actor, [line.bytes(counters), vec![b'\n']].concat()).await,
+        Act::Sends(bytes) => sends(stage, &actor, bytes.bytes(counters)).await,
         Act::SendsUntilCutOff(bytes) => {
             sends_until_cut_off(stage, &actor, &bytes.bytes(counters)).await
         }
@@ -72,7 +70,9 @@ pub(super) async fn perform(
 
 async fn joins(stage: &Stage<'_>, actor: &Actor, nickname: &str) -> Played {
     stage.connect(actor).await?;
-    let present = stage.members(|_| true).len();
+    let nickname = stage.alias.nickname(nickname);
+    let strangers = stage.alias.strangers();
+    let present = stage.members(|_| true).len() + strangers;
     // Inside `together`, nobody knows how many are there.
     let welcome = if stage.concurrent.get() {
         format!("* welcome {nickname}")
@@ -85,12 +85,20 @@ async fn joins(stage: &Stage<'_>, actor: &Actor, nickname: &str) -> Played {
     let text = awaits::line(stage, actor, &welcome).await?;
     let count = text.split(' ').nth(3).and_then(|count| count.parse().ok());
     awaits::welcomed(actor, &text);
-    stage.here_lines(actor, count.unwrap_or(present)).await
+    stage
+        .here_lines(actor, count.unwrap_or(present).saturating_sub(strangers))
+        .await
 }
 
 /// Sends bytes, and notes which messages and which goodbye are among them.
-async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: &[u8]) -> Played {
-    let lines = actor.unfinished.borrow_mut().feed(bytes);
+async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
+    let naming = actor.state.get() == State::Naming && !actor.is_mid_line();
+    let bytes = if naming {
+        stage.alias.while_naming(bytes)
+    } else {
+        bytes
+    };
+    let lines = actor.unfinished.borrow_mut().feed(&bytes);
     if let Some(visit) = actor.visit.get() {
         for line in lines
             .iter()
@@ -106,7 +114,7 @@ async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: &[u8]) -> Played {
     if lines.iter().any(|line| is_quit(line)) {
         leaving(stage, actor);
     }
-    stage.send(actor, bytes).await
+    stage.send(actor, &bytes).await
 }
 
 /// From now on the server is to end the connection.

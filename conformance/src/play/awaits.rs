@@ -25,17 +25,20 @@ pub(super) async fn perform(
     for actor in actors {
         match what {
             Await::Line(text) => {
-                let text = line(stage, &actor, &text.text(counters)).await?;
+                let listed = stage.alias.listed(&text.text(counters));
+                let text = line(stage, &actor, &listed).await?;
                 if text.starts_with("* welcome ") {
                     welcomed(&actor, &text);
                     stage.begin_visit(&actor, stage.nicknames_but(&actor));
                 }
             }
             Await::Eventually(text) => {
-                let text = text.text(counters);
+                let text = stage.alias.listed(&text.text(counters));
                 if take_first(&actor.early, |early| *early == text).is_none() {
                     line(stage, &actor, &text).await?;
-                    take_first(&actor.floating, |floating| *floating == text);
+                    take_first(&actor.floating, |floating| {
+                        stage.alias.listed(floating) == text
+                    });
                 }
             }
             Await::Lines(count) => lines(stage, &actor, *count).await?,

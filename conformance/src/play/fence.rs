@@ -6,9 +6,13 @@
 use std::rc::Rc;
 
 use super::actor::{Actor, Marker, State, matches};
+use super::awaits;
 use super::stage::{Played, Stage};
 use super::wait::{Came, Wanted};
 use crate::wire::{Event, Received};
+
+/// How the members that belong to the harness are called.
+const FENCE: &str = "fence";
 
 /// How strict a fence is about the lines before the marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,45 +105,87 @@ impl Stage<'_> {
 
     /// A room of one gets a second member for the fence. What that one hears does not matter.
     async fn fence_alone(&self, only: &Rc<Actor>, strictness: Strictness) -> Played {
-        let extra = Rc::new(Actor::new("fence"));
+        let (extra, nickname) = self.extra().await?;
+        for notice in ["* joined ", "* left "] {
+            let line = format!("{notice}{nickname}");
+            let (number, _) = self.next_marker();
+            only.markers.borrow_mut().push(Marker {
+                line: line.clone(),
+                number,
+            });
+            if notice == "* left " {
+                self.send(&extra, b"<quit>\n").await?;
+            }
+            self.await_marker(only, number, &line, strictness).await?;
+            if notice == "* joined " {
+                self.fence_pair(only, &extra, strictness).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A member that belongs to the harness, and its nickname.
+    async fn extra(&self) -> Played<(Rc<Actor>, String)> {
+        let extra = Rc::new(Actor::new(FENCE, Rc::clone(&self.alias)));
         self.connect(&extra).await?;
-        *extra.nickname.borrow_mut() = "fence".to_owned();
+        let nickname = self.alias.nickname(FENCE);
+        extra.nickname.borrow_mut().clone_from(&nickname);
         extra.state.set(State::Member);
-        let (number, _) = self.next_marker();
-        let announced = Marker {
-            line: "* joined fence".to_owned(),
-            number,
-        };
-        only.markers.borrow_mut().push(announced);
-        self.send(&extra, b"fence\n").await?;
-        self.await_marker(only, number, "* joined fence", strictness)
+        self.send(&extra, format!("{nickname}\n").as_bytes())
             .await?;
+        Ok((extra, nickname))
+    }
+
+    /// Two rounds of markers between a member and the extra one.
+    async fn fence_pair(
+        &self,
+        only: &Rc<Actor>,
+        extra: &Rc<Actor>,
+        strictness: Strictness,
+    ) -> Played {
         for _ in 0..2 {
-            self.fence_from(&extra, std::slice::from_ref(only), strictness)
+            self.fence_from(extra, std::slice::from_ref(only), strictness)
                 .await?;
             let (_, text) = self.next_marker();
             self.send(only, format!("{text}\n").as_bytes()).await?;
-            while !matches!(self.next(&extra, Wanted::Event).await?, Came::End(_)) {
-                if *extra.last.borrow() == format!("{}: {text}", only.nickname.borrow()) {
+            let heard = format!("{}: {text}", only.nickname.borrow());
+            while !matches!(self.next(extra, Wanted::Event).await?, Came::End(_)) {
+                if *extra.last.borrow() == heard {
                     break;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Meets who is already in the room of a server that is running, so that they are not counted.
+    pub(super) async fn meet_strangers(&self) -> Played {
+        if self.alias.is_plain() {
+            return Ok(());
+        }
+        let (extra, nickname) = self.extra().await?;
+        let welcome = format!("* welcome {nickname}");
+        let text = awaits::line(self, &extra, &welcome).await?;
+        let count = text
+            .split(' ')
+            .nth(3)
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0);
+        for _ in 0..count {
+            let text = awaits::line(self, &extra, "* here").await?;
+            self.alias.meet(text.split(' ').nth(2).unwrap_or_default());
+        }
+        extra.state.set(State::Leaving);
         self.send(&extra, b"<quit>\n").await?;
-        let (number, _) = self.next_marker();
-        only.markers.borrow_mut().push(Marker {
-            line: "* left fence".to_owned(),
-            number,
-        });
-        self.await_marker(only, number, "* left fence", strictness)
-            .await
+        while !matches!(self.next(&extra, Wanted::End).await?, Came::End(_)) {}
+        Ok(())
     }
 
     /// A connection in naming takes a nickname: its next line must be the welcome, or the room is full.
     async fn fence_naming(&self, actor: &Rc<Actor>) -> Played {
         const GUARANTEED_SEATS: usize = 5;
-        let present = self.members(|_| true).len();
-        let nickname = format!("fence-{}", actor.name);
+        let present = self.members(|_| true).len() + self.alias.strangers();
+        let nickname = self.alias.nickname(&format!("{FENCE}-{}", actor.name));
         self.send(actor, format!("{nickname}\n").as_bytes()).await?;
         let welcome = format!("* welcome {nickname} {present}");
         match self.next(actor, Wanted::Line(&welcome)).await? {
@@ -157,7 +203,8 @@ impl Stage<'_> {
         }
         *actor.nickname.borrow_mut() = nickname.clone();
         actor.state.set(State::Member);
-        self.here_lines(actor, present).await?;
+        self.here_lines(actor, present - self.alias.strangers())
+            .await?;
         let announced = format!("* joined {nickname}");
         for member in self.members(|member| member.name != actor.name && member.is_listening()) {
             let (number, _) = self.next_marker();
@@ -265,8 +312,7 @@ impl Stage<'_> {
 /// An event that the harness has caused, not the scenario.
 pub(super) fn is_own(event: &Event<'_>) -> bool {
     let nickname = event.nickname();
-    nickname == "fence"
-        || nickname.starts_with("fence-")
+    nickname.starts_with(FENCE)
         || matches!(event, Event::Said(_, text) if text.starts_with("~marker "))
 }
 

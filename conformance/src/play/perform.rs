@@ -18,6 +18,7 @@ use crate::script::{Counters, ServerAct, Step, StepKind, Template};
 
 /// Performs all steps, and then proves that nothing else comes.
 pub(super) async fn scenario(stage: &Stage<'_>) -> Played {
+    stage.meet_strangers().await?;
     for (at, cue) in stage.cues.iter().enumerate() {
         stage.begun.set(at + 1);
         stage.chronicle.borrow_mut().next_phase();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::actor::{Actor, State};
+use super::alias::Alias;
 use super::blame::Violation;
 use super::chronicle::Chronicle;
 use super::cue::{self, Cue};
@@ -23,6 +24,7 @@ pub(super) struct Stage<'a> {
     /// How many of `cues` have begun.
     pub(super) begun: Cell<usize>,
     pub(super) patience: Patience,
+    pub(super) alias: Rc<Alias>,
     pub(super) activity: Rc<Activity>,
     pub(super) actors: RefCell<BTreeMap<String, Rc<Actor>>>,
     pub(super) chronicle: RefCell<Chronicle>,
@@ -83,11 +85,16 @@ impl<'a> Stage<'a> {
         on_stall: &'a dyn Fn(),
     ) -> Self {
         let cues = cue::unroll(&scenario.steps, &Counters::default());
+        let alias = match target {
+            Target::Command { .. } => Alias::default(),
+            Target::Running(_) => Alias::for_this_run(),
+        };
         let stage = Self {
             scenario,
             cues: Vec::new(),
             begun: Cell::new(0),
             patience,
+            alias: Rc::new(alias),
             activity: Rc::default(),
             actors: RefCell::default(),
             chronicle: RefCell::default(),
@@ -124,7 +131,7 @@ impl<'a> Stage<'a> {
         Rc::clone(
             actors
                 .entry(name.to_owned())
-                .or_insert_with(|| Rc::new(Actor::new(name))),
+                .or_insert_with(|| Rc::new(Actor::new(name, Rc::clone(&self.alias)))),
         )
     }
 
@@ -220,10 +227,18 @@ impl<'a> Stage<'a> {
 
     /// Ends everything: connections, and the server with all that it has started.
     pub(super) async fn strike(&self) {
-        self.actors
-            .borrow_mut()
-            .values()
-            .for_each(|actor| drop(actor.leaves(State::Away)));
+        let actors: Vec<_> = self.actors.borrow().values().cloned().collect();
+        let connections: Vec<_> = actors
+            .iter()
+            .filter_map(|actor| actor.leaves(State::Away))
+            .collect();
+        if self.process().is_none() {
+            // The server goes on, and the next scenario is to find an empty room.
+            for connection in &connections {
+                connection.half_close();
+                connection.drain(self.patience.stall).await;
+            }
+        }
         self.forget_process().await;
     }
 }

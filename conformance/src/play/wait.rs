@@ -131,8 +131,10 @@ impl Stage<'_> {
         if matches!(wanted, Wanted::Line(listed) if matches(listed, text)) {
             return false;
         }
-        if let Some(listed) = take_first(&actor.floating, |listed| matches(listed, text)) {
-            actor.early.borrow_mut().push(listed);
+        if let Some(listed) = take_first(&actor.floating, |listed| {
+            matches(&self.alias.listed(listed), text)
+        }) {
+            actor.early.borrow_mut().push(self.alias.listed(&listed));
             return true;
         }
         let event =
@@ -220,7 +222,7 @@ impl Stage<'_> {
             .floating
             .borrow()
             .iter()
-            .any(|listed| matches(listed, text))
+            .any(|listed| matches(&self.alias.listed(listed), text))
         {
             return true;
         }
@@ -232,7 +234,7 @@ impl Stage<'_> {
                     who: Who::Others,
                     what: Await::Line(listed),
                     ..
-                } if matches(&listed.text(counters), text) => return true,
+                } if matches(&self.alias.listed(&listed.text(counters)), text) => return true,
                 StepKind::Await {
                     who: Who::Others, ..
                 } => {}
@@ -241,7 +243,9 @@ impl Stage<'_> {
                     what,
                     ..
                 } if name.text(counters) == actor.name => match what {
-                    Await::Line(listed) => return matches(&listed.text(counters), text),
+                    Await::Line(listed) => {
+                        return matches(&self.alias.listed(&listed.text(counters)), text);
+                    }
                     _ => return true,
                 },
                 StepKind::Act {

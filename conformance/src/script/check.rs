@@ -39,6 +39,8 @@ struct Actor {
     unfinished: Unfinished,
     /// It has stopped reading, and may be dropped.
     asleep: bool,
+    /// The server has sent it something, and so has accepted the connection.
+    answered: bool,
     /// How many of its messages the quickest observer has seen.
     observed: usize,
     /// How many messages this actor has seen of each other one.
@@ -285,6 +287,7 @@ impl Check {
     fn observe_line(&mut self, observer: &str, line: &str) {
         let seen = self.messages_observed();
         if let Some(actor) = self.actors.get_mut(observer) {
+            actor.answered = true;
             if line.starts_with("! ") {
                 let naming = actor.state == State::Naming;
                 let refused = actor
@@ -358,6 +361,12 @@ impl Check {
 
     fn server(&mut self, act: ServerAct, span: &Range<usize>) -> Checked {
         self.nothing_pending(None, span)?;
+        let unknown = |actor: &Actor| actor.state == State::Naming && !actor.answered;
+        if let Some((name, _)) = self.actors.iter().find(|(_, actor)| unknown(actor)) {
+            let message = format!("the server may not have accepted {name}'s connection yet");
+            return Err(Diagnostic::new(span.clone(), message)
+                .help(format!("let {name} send a line that is answered")));
+        }
         for actor in self.actors.values_mut() {
             actor.unfinished = Unfinished::default();
             actor.state = match act {

@@ -174,6 +174,12 @@ impl Scenario {
         &self.proves[0]
     }
 
+    /// The name of its chapter: `lines` for `02-lines.md`.
+    pub fn chapter(&self) -> &str {
+        let stem = self.file.trim_end_matches(".md");
+        stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
+    }
+
     /// Whether a step anywhere in it fulfils the condition.
     pub fn any_step(&self, condition: &dyn Fn(&StepKind) -> bool) -> bool {
         fn any(steps: &[Step], condition: &dyn Fn(&StepKind) -> bool) -> bool {

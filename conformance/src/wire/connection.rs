@@ -207,6 +207,18 @@ impl Connection {
         let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
     }
 
+    /// Reads what still comes, and throws it away, until the end or for at most so long.
+    pub async fn drain(&self, limit: Duration) {
+        self.pause(false);
+        let begin = Instant::now();
+        while self.inbox.end.get().is_none() && begin.elapsed() < limit {
+            self.inbox.lines.borrow_mut().clear();
+            self.inbox.resumed.notify_one();
+            let _ =
+                tokio::time::timeout(Duration::from_millis(10), self.inbox.activity.next()).await;
+        }
+    }
+
     /// Ends the connection with a RST, once the last one who shares it has let go of it.
     pub async fn reset(&self) {
         let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
