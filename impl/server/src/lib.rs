@@ -86,10 +86,13 @@ pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Ou
     let hub = Hub::new(config);
     let flushing = tokio::task::spawn_local(hub.clone().flush_whenever_dirty());
     tokio::select! {
-        () = listen::accept(listener, hub.clone()) => {}
+        () = listen::accept(&listener, &hub) => {}
         () = shutdown => {}
     }
     flushing.abort();
+    if let Err(error) = listen::close(listener, &hub) {
+        tracing::warn!(%error, "some connections that had not been accepted get no goodbye");
+    }
     hub.shut_down();
     if timeout(TO_SHUT_DOWN, hub.all_ends()).await.is_err() {
         tracing::warn!("some connections were cut: they did not take their goodbye in time");

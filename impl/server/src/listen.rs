@@ -109,8 +109,8 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Accepts connections for ever and serves each in a task of its own.
-pub(crate) async fn accept(listener: TcpListener, hub: Hub) {
-    if let Err(error) = tune(SockRef::from(&listener)) {
+pub(crate) async fn accept(listener: &TcpListener, hub: &Hub) {
+    if let Err(error) = tune(SockRef::from(listener)) {
         tracing::warn!(%error, "the sockets are not tuned");
     }
     let mut told: Option<Instant> = None;
@@ -118,7 +118,7 @@ pub(crate) async fn accept(listener: TcpListener, hub: Hub) {
         match listener.accept().await {
             Ok((stream, _)) => {
                 if INHERITS || tune(SockRef::from(&stream)).is_ok() {
-                    spawn(stream, hub.clone());
+                    spawn(stream, hub);
                 }
             }
             Err(error) if is_about_one_connection(&error) => {}
@@ -134,8 +134,25 @@ pub(crate) async fn accept(listener: TcpListener, hub: Hub) {
     }
 }
 
-fn spawn(stream: TcpStream, hub: Hub) {
-    tokio::task::spawn_local(connection::serve(stream, hub));
+/// Stops listening. Whoever was connected by then is served, if only with a goodbye: to a client
+/// the connection has existed since the system made it, accepted here or not (STOP-1).
+pub(crate) fn close(listener: TcpListener, hub: &Hub) -> io::Result<()> {
+    let listener = listener.into_std()?;
+    loop {
+        match listener.accept() {
+            Ok((stream, _)) => {
+                stream.set_nonblocking(true)?;
+                spawn(TcpStream::from_std(stream)?, hub);
+            }
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn spawn(stream: TcpStream, hub: &Hub) {
+    tokio::task::spawn_local(connection::serve(stream, hub.clone()));
 }
 
 /// Whether an accepted socket has the options of its listener, which saves system calls for each

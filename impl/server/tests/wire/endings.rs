@@ -117,6 +117,16 @@ async fn a_restart_finds_the_port_free() {
 }
 
 #[tokio::test]
+async fn a_connection_that_was_just_made_gets_its_goodbye() {
+    for _ in 0..20 {
+        let mut server = Server::start(Config::default());
+        let mut new = server.connect().await;
+        server.interrupt();
+        new.is_said_goodbye().await;
+    }
+}
+
+#[tokio::test]
 async fn a_shutdown_is_over_in_time_whatever_people_do() {
     const BACKLOG: usize = 8 * 1024 * 1024;
     let mut server = Server::start(Config {
