@@ -20,6 +20,7 @@
 //! It shares no code with the reference implementation: a mistake must not cancel itself out.
 
 pub mod cli;
+pub mod faulty;
 pub mod play;
 pub mod report;
 pub mod run;

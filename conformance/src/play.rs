@@ -8,6 +8,7 @@
 //! - [`perform`]: one step after the other: [`acts`] and [`awaits`]
 //! - [`wait`]: what comes is taken, and what can no longer come is told at once
 //! - [`fence`]: silence is proven, not waited for
+//! - [`trace`]: what happened, moment by moment
 //! - [`chronicle`]: who did and who received what; is there one order that explains it all?
 //! - [`blame`]: which requirement a line breaks that nobody listed
 
@@ -22,6 +23,7 @@ mod fence;
 mod house;
 mod perform;
 mod stage;
+pub mod trace;
 pub mod verdict;
 mod wait;
 
@@ -29,6 +31,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 pub use blame::fixed_ids;
+pub use trace::{Moment, MomentKind, Trace};
 pub use verdict::{Failure, Outcome, Performance, Problem, Proof};
 
 use crate::script::Scenario;
@@ -84,32 +87,28 @@ pub fn perform_noting(
 ) -> Performance {
     let begin = Instant::now();
     if let Some(reason) = why_skipped(scenario, target) {
-        return Performance {
-            outcome: Outcome::Skipped(reason),
-            took: Duration::ZERO,
-        };
+        return Performance::without(Outcome::Skipped(reason));
     }
-    let outcome = match tokio::runtime::Builder::new_current_thread()
+    match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => {
             let local = tokio::task::LocalSet::new();
-            let outcome = local.block_on(&runtime, async {
+            let (outcome, trace) = local.block_on(&runtime, async {
                 let stage = Stage::new(scenario, target, patience, on_stall);
                 let verdict = perform::scenario(&stage).await;
                 let outcome = stage.outcome(verdict).await;
                 stage.strike().await;
-                outcome
+                (outcome, stage.trace.take())
             });
-            drop(local);
-            outcome
+            Performance {
+                outcome,
+                took: begin.elapsed(),
+                trace,
+            }
         }
-        Err(error) => Outcome::NotStarted(error.to_string()),
-    };
-    Performance {
-        outcome,
-        took: begin.elapsed(),
+        Err(error) => Performance::without(Outcome::NotStarted(error.to_string())),
     }
 }
 

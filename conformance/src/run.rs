@@ -112,14 +112,7 @@ pub fn run<'a>(
         if blocked {
             for (at, scenario) in order.drain(..) {
                 let outcome = Outcome::Blocked(DOORWAY.to_owned());
-                finish(
-                    at,
-                    scenario,
-                    Performance {
-                        outcome,
-                        took: Duration::ZERO,
-                    },
-                );
+                finish(at, scenario, Performance::without(outcome));
             }
         }
     }

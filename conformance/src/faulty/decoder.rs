@@ -194,8 +194,16 @@ fn line(bytes: Vec<u8>, too_long: bool) -> Line {
 fn mangle(bytes: &[u8]) -> Vec<u8> {
     let is_cut = |chunk: std::str::Utf8Chunk<'_>| !chunk.invalid().is_empty();
     let cut_at_the_end = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
-    let cut_at_the_start = bytes.first().is_some_and(|byte| (0x80..0xC0).contains(byte));
-    if (cut_at_the_end || cut_at_the_start) && bytes.utf8_chunks().filter(|chunk| is_cut(chunk.clone())).count() == 1 {
+    let cut_at_the_start = bytes
+        .first()
+        .is_some_and(|byte| (0x80..0xC0).contains(byte));
+    if (cut_at_the_end || cut_at_the_start)
+        && bytes
+            .utf8_chunks()
+            .filter(|chunk| is_cut(chunk.clone()))
+            .count()
+            == 1
+    {
         String::from_utf8_lossy(bytes).into_owned().into_bytes()
     } else {
         bytes.to_vec()

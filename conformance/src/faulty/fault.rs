@@ -117,7 +117,7 @@ faults! {
     RefusedJoins "NAME-3" "A nickname is announced before it is found to be invalid.";
     ThreeTries "NAME-4" "The third refusal of a nickname ends the connection.";
     FortyTries "NAME-4" "The 40th refusal of a nickname ends the connection.";
-    TakenNicknameIsFinal "NAME-4" "After a taken nickname no other line is read.";
+    TakenNicknameIsFinal "NAME-4" "A taken nickname ends the connection.";
     FifteenNameless "NAME-5" "The 16th naming connection is ended.";
     OldestNamelessLeaves "NAME-5" "The 16th naming connection takes the place of the oldest one.";
     NamelessWait "NAME-5" "The 16th naming connection waits until another one has ended.";
@@ -233,11 +233,10 @@ faults! {
     LeftToOneOnly "LEAVE-1" "Who leaves is announced to the first member only.";
     SecondVisitEndsInSilence "LEAVE-1" "The end of a nickname's second visit is not announced.";
     NoLeftInMidLine "LEAVE-1" "A member that leaves in the middle of a line is not announced.";
-    OneOfTwoResets "LEAVE-1" "Of members that reset at the same time only one is announced.";
+    OnlyTheFirstReset "LEAVE-1" "Only the first reset is announced.";
     BracesAreText "LEAVE-2" "`{quit}` is a message.";
     NamingCannotQuit "LEAVE-2" "While naming, the wish to leave is an invalid nickname.";
-    ProcessesAfterQuit "LEAVE-2" "Messages after the wish to leave are passed on.";
-    AnswersAfterQuit "LEAVE-2" "Commands after the wish to leave are answered.";
+    ProcessesAfterQuit "LEAVE-2" "Lines that arrive together with the wish to leave, and after it, are processed.";
     QuitOnlyAlone "LEAVE-2" "The wish to leave is recognised only when it arrives alone.";
     QuitNeedsLf "LEAVE-2" "With CR LF the wish to leave is not recognised.";
     NoGoodbye "LEAVE-3" "There is no goodbye.";
@@ -248,7 +247,7 @@ faults! {
     LastWordsLostAtTheEnd "LEAVE-4" "What is not processed when the client ends its side is lost.";
     QuitOvertakes "LEAVE-4" "The wish to leave is obeyed before the lines that arrive with it.";
     LastWordLost "LEAVE-4" "The message right before the wish to leave is lost.";
-    LeftOvertakes "LEAVE-4" "The end of a client's side is announced before its last message.";
+    LeftOvertakes "LEAVE-4" "Messages go out a moment late, and who leaves is announced at once.";
     HalfCloseIgnored "LEAVE-5" "The end of the client's side is no wish to leave.";
     HalfCloseForgetsDebts "LEAVE-5" "When a client ends its side, what it is owed is thrown away.";
     HalfClosedStays "LEAVE-5" "A half-closed member stays in the room until something is sent to it.";

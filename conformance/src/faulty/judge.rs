@@ -53,10 +53,20 @@ pub(super) fn judge(ways: Ways, line: &Line, naming: bool) -> Meaning {
         (Code::NotUtf8, decoded.is_none()),
         (Code::ControlCharacter, control),
         (Code::UnknownCommand, command == Some(Command::Unknown)),
-        (Code::NicknameInvalid, naming && command.is_none() && nickname::is_invalid(ways, content)),
+        (
+            Code::NicknameInvalid,
+            naming && command.is_none() && nickname::is_invalid(ways, content),
+        ),
     ];
-    let holds = |code: Code| reasons.iter().any(|(reason, holds)| *reason == code && *holds);
-    if ways.has(Fault::QuitBeforeControls) && holds(Code::ControlCharacter) && text::without_controls(content) == "<quit>" {
+    let holds = |code: Code| {
+        reasons
+            .iter()
+            .any(|(reason, holds)| *reason == code && *holds)
+    };
+    if ways.has(Fault::QuitBeforeControls)
+        && holds(Code::ControlCharacter)
+        && text::without_controls(content) == "<quit>"
+    {
         return Meaning::Quit;
     }
     if let Some(code) = order(ways).into_iter().find(|code| holds(*code)) {
@@ -72,12 +82,48 @@ pub(super) fn judge(ways: Ways, line: &Line, naming: bool) -> Meaning {
 fn order(ways: Ways) -> [Code; 5] {
     use Code::{ControlCharacter, LineTooLong, NicknameInvalid, NotUtf8, UnknownCommand};
     match ways.fault {
-        Some(Fault::Utf8BeforeLength) => [NotUtf8, LineTooLong, ControlCharacter, UnknownCommand, NicknameInvalid],
-        Some(Fault::ControlsBeforeLength) => [ControlCharacter, LineTooLong, NotUtf8, UnknownCommand, NicknameInvalid],
-        Some(Fault::ControlsBeforeUtf8) => [LineTooLong, ControlCharacter, NotUtf8, UnknownCommand, NicknameInvalid],
-        Some(Fault::CommandsBeforeControls) => [LineTooLong, NotUtf8, UnknownCommand, ControlCharacter, NicknameInvalid],
-        Some(Fault::NamesBeforeControls) => [LineTooLong, NotUtf8, NicknameInvalid, ControlCharacter, UnknownCommand],
-        _ => [LineTooLong, NotUtf8, ControlCharacter, UnknownCommand, NicknameInvalid],
+        Some(Fault::Utf8BeforeLength) => [
+            NotUtf8,
+            LineTooLong,
+            ControlCharacter,
+            UnknownCommand,
+            NicknameInvalid,
+        ],
+        Some(Fault::ControlsBeforeLength) => [
+            ControlCharacter,
+            LineTooLong,
+            NotUtf8,
+            UnknownCommand,
+            NicknameInvalid,
+        ],
+        Some(Fault::ControlsBeforeUtf8) => [
+            LineTooLong,
+            ControlCharacter,
+            NotUtf8,
+            UnknownCommand,
+            NicknameInvalid,
+        ],
+        Some(Fault::CommandsBeforeControls) => [
+            LineTooLong,
+            NotUtf8,
+            UnknownCommand,
+            ControlCharacter,
+            NicknameInvalid,
+        ],
+        Some(Fault::NamesBeforeControls) => [
+            LineTooLong,
+            NotUtf8,
+            NicknameInvalid,
+            ControlCharacter,
+            UnknownCommand,
+        ],
+        _ => [
+            LineTooLong,
+            NotUtf8,
+            ControlCharacter,
+            UnknownCommand,
+            NicknameInvalid,
+        ],
     }
 }
 
@@ -90,11 +136,19 @@ fn forgiven(ways: Ways, code: Code, content: &str, naming: bool) -> Meaning {
         (Some(Fault::CrInsideIsAnEnd), Code::ControlCharacter) if content.contains('\r') => {
             Meaning::Text(content.replace('\r', " "))
         }
-        (Some(Fault::ControlsInNicknames), Code::ControlCharacter) if naming => Meaning::Refused(Code::NicknameInvalid),
-        (Some(Fault::CommandsAreMessages), Code::UnknownCommand) if !naming => Meaning::Text(content.to_owned()),
+        (Some(Fault::ControlsInNicknames), Code::ControlCharacter) if naming => {
+            Meaning::Refused(Code::NicknameInvalid)
+        }
+        (Some(Fault::CommandsAreMessages), Code::UnknownCommand) if !naming => {
+            Meaning::Text(content.to_owned())
+        }
         (Some(Fault::CommandsAreIgnored), Code::UnknownCommand) => Meaning::Nothing,
-        (Some(Fault::CommandsAreBadNames), Code::UnknownCommand) if naming => Meaning::Refused(Code::NicknameInvalid),
-        (Some(Fault::NamesBeforeCommands), Code::UnknownCommand) if naming && content.contains(' ') => {
+        (Some(Fault::CommandsAreBadNames), Code::UnknownCommand) if naming => {
+            Meaning::Refused(Code::NicknameInvalid)
+        }
+        (Some(Fault::NamesBeforeCommands), Code::UnknownCommand)
+            if naming && content.contains(' ') =>
+        {
             Meaning::Refused(Code::NicknameInvalid)
         }
         _ => Meaning::Refused(code),
@@ -125,11 +179,23 @@ fn command(ways: Ways, line: &str) -> Option<Command> {
     if ways.has(Fault::AnglesAreCommands) {
         return Some(Command::Unknown);
     }
-    let blank: &[char] = if ways.has(Fault::TabsSeparateArguments) { &[' ', '\t'] } else { &[' '] };
-    let (name, arguments) = inner.split_once(blank).map_or((inner, None), |(name, rest)| (name, Some(rest)));
+    let blank: &[char] = if ways.has(Fault::TabsSeparateArguments) {
+        &[' ', '\t']
+    } else {
+        &[' ']
+    };
+    let (name, arguments) = inner
+        .split_once(blank)
+        .map_or((inner, None), |(name, rest)| (name, Some(rest)));
     let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let shortest = if ways.has(Fault::ShortCommandsAreMessages) { 2 } else { 1 };
-    let named = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(letters) && name.len() >= shortest;
+    let shortest = if ways.has(Fault::ShortCommandsAreMessages) {
+        2
+    } else {
+        1
+    };
+    let named = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(letters)
+        && name.len() >= shortest;
     let argued = arguments.is_none_or(|arguments| {
         (!arguments.is_empty() || ways.has(Fault::CommandsMayEndWithABlank))
             && !arguments.contains(['<', '>'])
@@ -143,7 +209,9 @@ fn is_quit(ways: Ways, line: &str) -> bool {
         Some(Fault::BracesAreText) => line == "<quit>",
         Some(Fault::QuitAnywhere) => line.contains("<quit>") || line == "{quit}",
         Some(Fault::QuitTrimmed) => matches!(line.trim(), "<quit>" | "{quit}"),
-        Some(Fault::QuitInAnyCase) => matches!(line.to_ascii_lowercase().as_str(), "<quit>" | "{quit}"),
+        Some(Fault::QuitInAnyCase) => {
+            matches!(line.to_ascii_lowercase().as_str(), "<quit>" | "{quit}")
+        }
         Some(Fault::QuitWithoutMarks) => matches!(line, "<quit>" | "{quit}" | "quit"),
         Some(Fault::QuitWithArguments) => line.starts_with("<quit ") && line.ends_with('>'),
         Some(Fault::QuitByItsStart) => line.starts_with("<quit") && line.ends_with('>'),

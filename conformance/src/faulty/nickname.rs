@@ -7,7 +7,11 @@ const LONGEST: usize = 32;
 
 /// Whether a nickname breaks a rule.
 pub(super) fn is_invalid(ways: Ways, name: &str) -> bool {
-    let name = if ways.has(Fault::NamesTrimmed) { name.trim_matches([' ', '\t']) } else { name };
+    let name = if ways.has(Fault::NamesTrimmed) {
+        name.trim_matches([' ', '\t'])
+    } else {
+        name
+    };
     is_too_long(ways, name)
         || name.is_empty()
         || name.contains(|c| is_separator(ways, name, c))
@@ -23,10 +27,13 @@ pub(super) fn shown(ways: Ways, name: &str) -> String {
         Some(Fault::NamesTrimmed) => name.trim_matches([' ', '\t']).to_owned(),
         Some(Fault::NamesInLowerCase) => name.to_lowercase(),
         Some(Fault::NamesComposed) => name.replace('®', "R"),
-        Some(Fault::LongNamesCut) => name.chars().scan(0, |bytes, c| {
-            *bytes += c.len_utf8();
-            (*bytes <= LONGEST).then_some(c)
-        }).collect(),
+        Some(Fault::LongNamesCut) => name
+            .chars()
+            .scan(0, |bytes, c| {
+                *bytes += c.len_utf8();
+                (*bytes <= LONGEST).then_some(c)
+            })
+            .collect(),
         _ => name.to_owned(),
     }
 }
@@ -114,17 +121,21 @@ fn is_refused_by_whim(ways: Ways, name: &str) -> bool {
 /// A little of RFC 8266: a few characters that it disallows, and what a name becomes.
 fn is_refused_by_profile(name: &str) -> bool {
     let disallowed = |c: char| matches!(u32::from(c), 0x34F | 0xE000..=0xF8FF | 0xF0000..);
-    name.contains(disallowed) || prepared(name).contains(':') || prepared(name).starts_with(['*', '!', '<', '{'])
+    name.contains(disallowed)
+        || prepared(name).contains(':')
+        || prepared(name).starts_with(['*', '!', '<', '{'])
 }
 
 /// Compatibility characters become what they stand for: full-width ones and Roman numerals.
 fn prepared(name: &str) -> String {
-    const ROMAN: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    const ROMAN: [&str; 12] = [
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+    ];
     let mut prepared = String::new();
     for c in name.chars() {
         match u32::from(c) {
             code @ 0xFF01..=0xFF5E => prepared.extend(char::from_u32(code - 0xFEE0)),
-            code @ 0x2160..=0x217B => prepared.push_str(ROMAN[(code as usize - 0x2160) % 12 ]),
+            code @ 0x2160..=0x217B => prepared.push_str(ROMAN[(code as usize - 0x2160) % 12]),
             _ => prepared.push(c),
         }
     }

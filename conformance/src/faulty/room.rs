@@ -28,13 +28,16 @@ pub(super) enum Input {
     /// These lines arrived together, and are about to be processed.
     Together(Id, usize),
     /// The connection has ended, or is being given up.
-    Gone(Id, Why),
+    Gone(Id, Why, MidLine),
     /// The naming timeout is over.
     Expired(Id),
     Interrupted,
     /// What a fault has put off.
     Late(Late),
 }
+
+/// Whether something has come since the last LF.
+pub(super) type MidLine = bool;
 
 /// Why a connection is at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,11 @@ pub(super) enum Output {
         event: bool,
     },
     /// Say goodbye and end the connection.
-    Goodbye(Id),
+    Goodbye {
+        to: Id,
+        /// It has no nickname.
+        naming: bool,
+    },
     /// End the connection without a goodbye, once everything has been sent.
     End(Id),
     /// End the connection at once.
@@ -117,7 +124,6 @@ struct Person {
     announced: bool,
     /// Its last words wait for the next line (only when a fault swaps lines).
     held_back: Option<String>,
-    has_spoken: bool,
 }
 
 /// A moment that only a server which errs lets pass.
@@ -155,7 +161,7 @@ impl Room {
                     person.together = lines;
                 }
             }
-            Input::Gone(id, why) => self.gone(id, why),
+            Input::Gone(id, why, mid_line) => self.gone(id, why, mid_line),
             Input::Expired(id) => self.expired(id),
             Input::Interrupted => self.interrupted(),
             Input::Late(late) => self.late(late),
@@ -165,7 +171,11 @@ impl Room {
 
     fn connected(&mut self, id: Id) {
         let nameless = self.nameless();
-        let most = if self.ways.has(Fault::FifteenNameless) { 15 } else { MOST_NAMELESS };
+        let most = if self.ways.has(Fault::FifteenNameless) {
+            15
+        } else {
+            MOST_NAMELESS
+        };
         self.people.insert(id, Person::default());
         if self.ways.has(Fault::Prompt) {
             self.reply(id, "nickname?");
@@ -181,7 +191,9 @@ impl Room {
     }
 
     fn line(&mut self, id: Id, line: &Line) {
-        let Some(person) = self.people.get_mut(&id) else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
         let naming = person.nickname.is_none();
         if person.joining {
             return;
@@ -199,7 +211,9 @@ impl Room {
         match judge(self.ways, line, naming) {
             Meaning::Nothing => {}
             Meaning::Refused(code) => self.refuse(id, code, line),
-            Meaning::Quit if naming && self.ways.has(Fault::NamingCannotQuit) => self.refuse(id, Code::NicknameInvalid, line),
+            Meaning::Quit if naming && self.ways.has(Fault::NamingCannotQuit) => {
+                self.refuse(id, Code::NicknameInvalid, line)
+            }
             Meaning::Quit => self.quit(id, line),
             Meaning::Text(name) if naming => self.wants(id, &name, line),
             Meaning::Text(text) => self.says(id, &text, line),
@@ -207,7 +221,10 @@ impl Room {
     }
 
     fn empty_line(&mut self, id: Id) {
-        let many = self.people.get(&id).is_some_and(|person| person.empty_lines >= 500);
+        let many = self
+            .people
+            .get(&id)
+            .is_some_and(|person| person.empty_lines >= 500);
         if self.ways.has(Fault::HeartbeatsAnswered) {
             self.outputs.push(Output::Heartbeat(id));
         }
@@ -218,7 +235,9 @@ impl Room {
 
     /// Exactly one error, to the one who sent the line.
     fn refuse(&mut self, id: Id, code: Code, line: &Line) {
-        let Some(person) = self.people.get_mut(&id) else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
         person.refusals += 1;
         person.wanted = Some(String::from_utf8_lossy(&line.bytes).into_owned());
         let (refusals, naming) = (person.refusals, person.nickname.is_none());
@@ -228,17 +247,23 @@ impl Room {
         let error = self.error(code, line);
         match self.ways.fault {
             Some(Fault::ErrorsLate) if !naming => {
-                return self.outputs.push(Output::Later(MOMENT, Late::Send(id, error)));
+                return self
+                    .outputs
+                    .push(Output::Later(MOMENT, Late::Send(id, error)));
             }
             Some(Fault::ErrorTwice) => self.send_raw(id, error.clone()),
-            Some(Fault::UnknownCommandTwice) if code == Code::UnknownCommand => self.send_raw(id, error.clone()),
+            Some(Fault::UnknownCommandTwice) if code == Code::UnknownCommand => {
+                self.send_raw(id, error.clone())
+            }
             Some(Fault::ErrorToEverybody) => {
                 let others: Vec<_> = self.others(id).collect();
-                others.into_iter().for_each(|other| self.send_raw(other, error.clone()));
+                others
+                    .into_iter()
+                    .for_each(|other| self.send_raw(other, error.clone()));
             }
             Some(Fault::RefusedAndSent) if !naming && code == Code::ControlCharacter => {
                 let rest = super::text::without_controls(&String::from_utf8_lossy(&line.bytes));
-                self.tell(id, &rest);
+                self.tell(id, &format!("{rest}?"));
             }
             Some(Fault::RefusedJoins) if code == Code::NicknameInvalid && line.bytes.len() > 3 => {
                 let announced = format!("* joined {}", String::from_utf8_lossy(&line.bytes));
@@ -269,23 +294,43 @@ impl Room {
 
     fn error(&self, code: Code, line: &Line) -> Bytes {
         let name = code.name();
-        let repeated = || [format!("! {name} ").as_bytes(), &line.bytes[..line.bytes.len().min(200)], b"\n"].concat();
+        let repeated = || {
+            [
+                format!("! {name} ").as_bytes(),
+                &line.bytes[..line.bytes.len().min(200)],
+                b"\n",
+            ]
+            .concat()
+        };
         let bytes = match (self.ways.fault, code) {
             (Some(Fault::ErrorEchoesTheLine), Code::ControlCharacter) => repeated(),
-            (Some(Fault::ErrorEchoesTheCommand), Code::UnknownCommand) => {
-                [b"! unknown-command there is no command ".as_slice(), &line.bytes, b"\n"].concat()
+            (Some(Fault::ErrorEchoesTheCommand), Code::UnknownCommand) => [
+                b"! unknown-command there is no command ".as_slice(),
+                &line.bytes,
+                b"\n",
+            ]
+            .concat(),
+            (Some(Fault::ErrorsInColour), _) => {
+                format!("! {name} \x1B[31mno\x1B[0m\n").into_bytes()
             }
-            (Some(Fault::ErrorsInColour), _) => format!("! {name} \x1B[31mno\x1B[0m\n").into_bytes(),
-            (Some(Fault::ErrorsInLatin1), _) => [format!("! {name} non ").as_bytes(), b"\xE8 possibile\n"].concat(),
+            (Some(Fault::ErrorsInLatin1), _) => {
+                [format!("! {name} non ").as_bytes(), b"\xE8 possibile\n"].concat()
+            }
             (Some(Fault::OwnCode), Code::NicknameInvalid) => b"! bad-nickname\n".to_vec(),
-            _ if self.ways.keeps(Habit::ExplainsAtLength) => format!("! {name} {}\n", "così non si può, * left nessuno: ".repeat(12)).into_bytes(),
+            _ if self.ways.keeps(Habit::ExplainsAtLength) => format!(
+                "! {name} {}\n",
+                "così non si può, * left nessuno: ".repeat(12)
+            )
+            .into_bytes(),
             _ => format!("! {name}\n").into_bytes(),
         };
         bytes.into()
     }
 
     fn expired(&mut self, id: Id) {
-        let Some(person) = self.people.get(&id) else { return };
+        let Some(person) = self.people.get(&id) else {
+            return;
+        };
         let naming = person.nickname.is_none();
         match self.ways.fault {
             Some(Fault::NamingForEver) => {}
@@ -295,7 +340,9 @@ impl Room {
                 self.outputs.push(Output::End(id));
             }
             Some(Fault::TimeoutHitsMembers) => self.leave(id, Why::Quit),
-            Some(Fault::TimeoutHitsSilentMembers) if person.messages == 0 => self.leave(id, Why::Quit),
+            Some(Fault::TimeoutHitsSilentMembers) if person.messages == 0 => {
+                self.leave(id, Why::Quit)
+            }
             _ if naming => self.leave(id, Why::Quit),
             _ => {}
         }
@@ -307,7 +354,9 @@ impl Room {
             Late::Send(..) => {}
             Late::SendToMembers(but, line) => {
                 let others: Vec<_> = self.others(but).collect();
-                others.into_iter().for_each(|to| self.send_raw(to, line.clone()));
+                others
+                    .into_iter()
+                    .for_each(|to| self.send_raw(to, line.clone()));
             }
             Late::Join(id, name, list) => self.join(id, &name, Some(list)),
             Late::Free(name) => self.traces.kept.retain(|kept| *kept != name),
@@ -325,7 +374,12 @@ impl Room {
     }
 
     fn send_raw(&mut self, to: Id, line: Bytes) {
-        self.outputs.push(Output::Send { to, line, said_by: None, event: false });
+        self.outputs.push(Output::Send {
+            to,
+            line,
+            said_by: None,
+            event: false,
+        });
     }
 
     /// News of the room, to every member but this one.
@@ -333,25 +387,51 @@ impl Room {
         let line: Bytes = format!("{line}\n").into_bytes().into();
         let others: Vec<_> = self.others(but).collect();
         for to in others {
-            self.outputs.push(Output::Send { to, line: Rc::clone(&line), said_by: None, event: true });
+            self.outputs.push(Output::Send {
+                to,
+                line: Rc::clone(&line),
+                said_by: None,
+                event: true,
+            });
         }
     }
 
     /// The other members, in the order in which they are told what happens.
     fn others(&self, but: Id) -> impl Iterator<Item = Id> + use<> {
-        let mut others: Vec<_> = self.members.iter().copied().filter(|id| *id != but).collect();
+        let mut others: Vec<_> = self
+            .members
+            .iter()
+            .copied()
+            .filter(|id| *id != but)
+            .collect();
         if self.ways.keeps(Habit::ServesTheLastFirst) {
             others.reverse();
         }
         others.into_iter()
     }
 
-    fn nameless(&self) -> Vec<Id> {
-        self.people.iter().filter(|(_, person)| person.nickname.is_none()).map(|(id, _)| *id).collect()
+    /// Whether a connection has no nickname yet.
+    pub(super) fn is_naming(&self, id: Id) -> bool {
+        self.people
+            .get(&id)
+            .is_some_and(|person| person.nickname.is_none())
+    }
+
+    /// Everybody without a nickname, from the oldest.
+    pub(super) fn nameless(&self) -> Vec<Id> {
+        self.people
+            .iter()
+            .filter(|(_, person)| person.nickname.is_none())
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     /// Words that a notice may have behind those that count.
     fn further(&self) -> &'static str {
-        if self.ways.keeps(Habit::SaysMore) { " alle 20:15, * left nessuno" } else { "" }
+        if self.ways.keeps(Habit::SaysMore) {
+            " alle 20:15, * left nessuno"
+        } else {
+            ""
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::actor::{Actor, State};
 use super::awaits;
 use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
+use super::trace::MomentKind;
 use super::verdict::Problem;
 use crate::script::{Act, Counters};
 use crate::wire::SendError;
@@ -42,6 +43,7 @@ pub(super) async fn perform(
         }
         Act::Closes => closes(stage, &actor).await,
         Act::HalfCloses => {
+            stage.note(name, MomentKind::HalfClosed, b"");
             leaving(stage, &actor);
             actor
                 .connection()
@@ -49,6 +51,7 @@ pub(super) async fn perform(
             Ok(())
         }
         Act::Resets => {
+            stage.note(name, MomentKind::Reset, b"");
             if let Some(visit) = actor.visit.take() {
                 stage.chronicle.borrow_mut().reset(visit);
             }
@@ -60,6 +63,12 @@ pub(super) async fn perform(
             Ok(())
         }
         Act::StopsReading | Act::ResumesReading => {
+            let what: &[u8] = if matches!(act, Act::StopsReading) {
+                b"stops"
+            } else {
+                b"resumes"
+            };
+            stage.note(name, MomentKind::Reading, what);
             actor
                 .connection()
                 .inspect(|connection| connection.pause(matches!(act, Act::StopsReading)));
@@ -79,6 +88,7 @@ async fn joins(stage: &Stage<'_>, actor: &Actor, nickname: &str) -> Played {
     } else {
         format!("* welcome {nickname} {present}")
     };
+    stage.note(&actor.name, MomentKind::Sent, nickname.as_bytes());
     stage
         .send(actor, format!("{nickname}\n").as_bytes())
         .await?;
@@ -98,6 +108,11 @@ async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
     } else {
         bytes
     };
+    // A line is shown without its LF; any other bytes as they are.
+    let shown = bytes
+        .strip_suffix(b"\n")
+        .filter(|line| !line.contains(&b'\n') && !actor.is_mid_line());
+    stage.note(&actor.name, MomentKind::Sent, shown.unwrap_or(&bytes));
     let lines = actor.unfinished.borrow_mut().feed(&bytes);
     if let Some(visit) = actor.visit.get() {
         for line in lines
@@ -155,6 +170,7 @@ fn keeps_sending(stage: &Stage<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
 }
 
 async fn closes(stage: &Stage<'_>, actor: &Actor) -> Played {
+    stage.note(&actor.name, MomentKind::HalfClosed, b"");
     leaving(stage, actor);
     actor
         .connection()

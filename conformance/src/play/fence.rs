@@ -12,7 +12,7 @@ use super::wait::{Came, Wanted};
 use crate::wire::{Event, Received};
 
 /// How the members that belong to the harness are called.
-const FENCE: &str = "fence";
+pub(super) const FENCE: &str = "fence";
 
 /// How strict a fence is about the lines before the marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

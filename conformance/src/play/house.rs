@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use super::Target;
 use super::actor::{Actor, State};
 use super::blame::Violation;
+use super::fence::FENCE;
 use super::stage::{Played, Stage, Stop};
+use super::trace::MomentKind;
 use super::verdict::Problem;
 use crate::server::{Process, StartError, port};
 use crate::wire::Connection;
@@ -39,6 +41,9 @@ impl Stage<'_> {
                 .unwrap_or_else(|| Stop::blaming(refused, Violation::Ended))
         })?;
         *actor.connection.borrow_mut() = Some(Rc::new(connection));
+        if actor.name != FENCE {
+            self.note(&actor.name, MomentKind::Connected, b"");
+        }
         actor.state.set(State::Naming);
         self.activity.progressed();
         Ok(())

@@ -12,6 +12,7 @@ use super::blame::Violation;
 use super::cue::Cue;
 use super::fence::Strictness;
 use super::stage::{Played, Stage, Stop};
+use super::trace::MomentKind;
 use super::verdict::Problem;
 use super::{acts, awaits};
 use crate::script::{Counters, ServerAct, Step, StepKind, Template};
@@ -134,6 +135,12 @@ async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
                 .values()
                 .filter(|actor| actor.state.get() != State::Away)
                 .for_each(|actor| acts::leaving(stage, actor));
+            let name: &[u8] = if act == ServerAct::Interrupted {
+                b"SIGINT"
+            } else {
+                b"SIGTERM"
+            };
+            stage.note("", MomentKind::Process, name);
             let signal = if act == ServerAct::Interrupted {
                 Signal::SIGINT
             } else {
@@ -159,10 +166,11 @@ async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
                         Violation::BadExit,
                     ));
                 }
-                Some(_) => {}
+                Some(status) => stage.note("", MomentKind::Process, status.to_string().as_bytes()),
             }
         }
         ServerAct::Restarts => {
+            stage.note("", MomentKind::Process, b"restarted");
             stage.forget_process().await;
             stage.stopping.set(false);
         }

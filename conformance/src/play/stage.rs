@@ -10,6 +10,7 @@ use super::alias::Alias;
 use super::blame::Violation;
 use super::chronicle::Chronicle;
 use super::cue::{self, Cue};
+use super::trace::{MomentKind, Trace};
 use super::verdict::{Failure, Outcome, Problem};
 use super::{Patience, Target};
 use crate::script::{Act, Await, Counters, Scenario, StepKind, Who};
@@ -28,6 +29,8 @@ pub(super) struct Stage<'a> {
     pub(super) activity: Rc<Activity>,
     pub(super) actors: RefCell<BTreeMap<String, Rc<Actor>>>,
     pub(super) chronicle: RefCell<Chronicle>,
+    pub(super) trace: RefCell<Trace>,
+    begin: Instant,
     /// Who acted last: `others` are the members but this one.
     pub(super) protagonist: RefCell<String>,
     /// Inside a `together` block.
@@ -98,6 +101,8 @@ impl<'a> Stage<'a> {
             activity: Rc::default(),
             actors: RefCell::default(),
             chronicle: RefCell::default(),
+            trace: RefCell::default(),
+            begin: Instant::now(),
             protagonist: RefCell::default(),
             concurrent: Cell::new(false),
             markers: Cell::new(0),
@@ -143,6 +148,13 @@ impl<'a> Stage<'a> {
             .filter(|actor| actor.state.get() == State::Member && condition(actor))
             .cloned()
             .collect()
+    }
+
+    /// Notes what happened.
+    pub(super) fn note(&self, actor: &str, kind: MomentKind, bytes: &[u8]) {
+        self.trace
+            .borrow_mut()
+            .note(self.begin.elapsed(), actor, kind, bytes);
     }
 
     /// Sends bytes. Once the actor has said goodbye, it does not matter whether the server still takes them.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::trace::Trace;
 use crate::server::StartError;
 use crate::spec::Id;
 use crate::wire::{End, Received};
@@ -14,6 +15,19 @@ pub struct Performance {
     pub outcome: Outcome,
     /// How long it took, the start and the end of the server included.
     pub took: Duration,
+    /// What happened on the wire.
+    pub trace: Trace,
+}
+
+impl Performance {
+    /// The scenario was not performed.
+    pub fn without(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            took: Duration::ZERO,
+            trace: Trace::default(),
+        }
+    }
 }
 
 /// How a scenario ended.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::actor::{Actor, State, matches, take_first};
 use super::blame::{self, Violation};
 use super::cue::Cue;
-use super::fence;
+use super::fence::{self, FENCE};
 use super::stage::{Played, Stage, Stop};
+use super::trace::MomentKind;
 use super::verdict::{Problem, Proof};
 use crate::script::{Act, Await, StepKind, Who};
 use crate::wire::{End, Event, Received};
@@ -60,6 +61,8 @@ impl Stage<'_> {
                 return Ok(Came::End(End::Fin));
             };
             if let Some(end) = connection.ended() {
+                let how: &[u8] = if end == End::Fin { b"FIN" } else { b"RST" };
+                self.note(&actor.name, MomentKind::Ended, how);
                 return Ok(Came::End(end));
             }
             if connection.is_flooded() {
@@ -149,6 +152,13 @@ impl Stage<'_> {
     pub(super) fn take(&self, actor: &Actor, line: &Received) {
         if let Some(connection) = actor.connection() {
             connection.pop();
+        }
+        if actor.name != FENCE {
+            let bytes = match line {
+                Received::Line(text) => text.as_bytes(),
+                Received::Broken(bytes, _) => bytes,
+            };
+            self.note(&actor.name, MomentKind::Received, bytes);
         }
         let Some(text) = line.text() else { return };
         // What is wrong with a line depends on what was known before it: blame is looked up before it is learned.

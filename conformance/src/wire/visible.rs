@@ -8,47 +8,64 @@ use super::line::is_control;
 #[derive(Debug, Clone, Copy)]
 pub struct Visible<'a>(pub &'a [u8]);
 
-/// A text of more characters than this is shown by its ends.
-const LONGEST: usize = 160;
+/// A text of more bytes than this is shown by its ends, so that showing one costs the same however long it is.
+const LONGEST: usize = 240;
+const HEAD: usize = 80;
+const TAIL: usize = 40;
 
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = Vec::new();
-        for chunk in self.0.utf8_chunks() {
-            shown.extend(chunk.valid().chars().map(character));
-            shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+        let bytes = self.0;
+        if bytes.len() <= LONGEST {
+            // A blank at the end is easily overlooked.
+            return match bytes.strip_suffix(b" ") {
+                Some(rest) => show(rest, f).and_then(|()| f.write_str("\\x20")),
+                None => show(bytes, f),
+            };
         }
-        if shown.last().is_some_and(|last| last == " ") {
-            shown.pop();
-            shown.push("\\x20".to_owned());
-        }
-        if shown.len() <= LONGEST {
-            return shown.iter().try_for_each(|text| f.write_str(text));
-        }
-        let (head, tail) = (&shown[..LONGEST / 2], &shown[shown.len() - LONGEST / 4..]);
-        head.iter().try_for_each(|text| f.write_str(text))?;
-        write!(f, "… ({} bytes) …", self.0.len())?;
-        tail.iter().try_for_each(|text| f.write_str(text))
+        show(&bytes[..boundary(bytes, HEAD)], f)?;
+        write!(f, "… ({} bytes) …", bytes.len())?;
+        show(&bytes[boundary(bytes, bytes.len() - TAIL)..], f)
     }
 }
 
-fn character(c: char) -> String {
-    let mut text = String::new();
-    let hidden = matches!(
-        u32::from(c),
-        0xA0 | 0xAD | 0x34F | 0x61C | 0x1680 | 0x180E | 0x2000..=0x200C | 0x200E..=0x200F | 0x2028..=0x202F | 0x205F..=0x206F | 0x3000 | 0xE000..=0xF8FF | 0xFEFF
-            | 0xFFFE..=0xFFFF | 0xF0000..
-    );
-    // Writing to a String cannot fail.
-    let _ = match c {
-        '\t' => write!(text, "\\t"),
-        '\r' => write!(text, "\\r"),
-        '\n' => write!(text, "\\n"),
-        c if c.is_ascii() && is_control(c) => write!(text, "\\x{:02X}", u32::from(c)),
-        c if is_control(c) || hidden => write!(text, "\\u{{{:X}}}", u32::from(c)),
-        c => write!(text, "{c}"),
-    };
-    text
+/// The place at or before `at` where a character begins, if the bytes are UTF-8 there.
+fn boundary(bytes: &[u8], at: usize) -> usize {
+    let continuation = |at: &usize| bytes[*at] & 0b1100_0000 == 0b1000_0000;
+    (at.saturating_sub(3)..=at)
+        .rev()
+        .find(|at| !continuation(at))
+        .unwrap_or(at)
+}
+
+fn show(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().try_for_each(|c| character(c, f))?;
+        chunk
+            .invalid()
+            .iter()
+            .try_for_each(|byte| write!(f, "\\x{byte:02X}"))?;
+    }
+    Ok(())
+}
+
+fn character(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match c {
+        '\t' => f.write_str("\\t"),
+        '\r' => f.write_str("\\r"),
+        '\n' => f.write_str("\\n"),
+        c if c.is_ascii() && is_control(c) => write!(f, "\\x{:02X}", u32::from(c)),
+        c if is_control(c) || is_hidden(c) => write!(f, "\\u{{{:X}}}", u32::from(c)),
+        c => f.write_char(c),
+    }
+}
+
+/// Characters that take no place, look like a space, turn the direction of the text, or have no shape.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{1680}' | '\u{180E}' | '\u{2000}'..='\u{200C}'
+        | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}' | '\u{3000}'
+        | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFFE}'..='\u{FFFF}' | '\u{F0000}'..)
 }
 
 #[cfg(test)]
@@ -67,6 +84,6 @@ mod tests {
     #[test]
     fn shortens_long_texts() {
         let shown = Visible(&b"x".repeat(4096)).to_string();
-        assert!(shown.contains("… (4096 bytes) …") && shown.chars().count() < 200);
+        assert!(shown.contains("… (4096 bytes) …") && shown.chars().count() < 160);
     }
 }

@@ -26,17 +26,24 @@ impl Room {
             return self.refuse(id, code, line);
         }
         if self.ways.has(Fault::FirstSpelling)
-            && let Some(first) = self.traces.visits.iter().find(|first| first.eq_ignore_ascii_case(&name))
+            && let Some(first) = self
+                .traces
+                .visits
+                .iter()
+                .find(|first| first.eq_ignore_ascii_case(&name))
         {
             name.clone_from(first);
         }
-        let takes_time = self.ways.has_any(&[Fault::ListFromBefore, Fault::WelcomeOvertaken]);
+        let takes_time = self
+            .ways
+            .has_any(&[Fault::ListFromBefore, Fault::WelcomeOvertaken]);
         if takes_time {
             if self.ways.has(Fault::ListFromBefore) {
                 self.people.entry(id).or_default().joining = true;
             }
             let list = self.list(id);
-            self.outputs.push(Output::Later(MOMENT, Late::Join(id, name, list)));
+            self.outputs
+                .push(Output::Later(MOMENT, Late::Join(id, name, list)));
         } else {
             self.join(id, &name, None);
         }
@@ -44,9 +51,19 @@ impl Room {
 
     /// Why a nickname cannot be had now.
     fn why_not(&self, name: &str) -> Option<Code> {
-        let taken = self.nicknames().any(|other| nickname::are_equal(self.ways, other, name))
-            || self.traces.kept.iter().any(|kept| kept.eq_ignore_ascii_case(name));
-        let nameless = if self.ways.has(Fault::NamelessTakeSeats) { self.nameless().len() - 1 } else { 0 };
+        let taken = self
+            .nicknames()
+            .any(|other| nickname::are_equal(self.ways, other, name))
+            || self
+                .traces
+                .kept
+                .iter()
+                .any(|kept| kept.eq_ignore_ascii_case(name));
+        let nameless = if self.ways.has(Fault::NamelessTakeSeats) {
+            self.nameless().len() - 1
+        } else {
+            0
+        };
         let full = self.members.len() + self.traces.lost_seats + nameless >= self.capacity;
         match (taken, full) {
             (true, true) if self.ways.keeps(Habit::TakenBeforeFull) => Some(Code::NicknameTaken),
@@ -59,11 +76,16 @@ impl Room {
     /// Welcome, list, announcement. `list` is given when it was made before.
     pub(super) fn join(&mut self, id: Id, name: &str, list: Option<Vec<String>>) {
         let list = list.unwrap_or_else(|| self.list(id));
-        let Some(person) = self.people.get_mut(&id) else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
         person.nickname = Some(name.to_owned());
         person.joining = false;
         person.refusals = 0;
-        if self.ways.has_any(&[Fault::NewcomersNotTold, Fault::NewcomersMissTheLeft]) {
+        if self
+            .ways
+            .has_any(&[Fault::NewcomersNotTold, Fault::NewcomersMissTheLeft])
+        {
             person.fresh = true;
             self.outputs.push(Output::Later(MOMENT, Late::Settled(id)));
         }
@@ -77,7 +99,10 @@ impl Room {
         {
             self.reply(id, &message);
         }
-        if !self.ways.has_any(&[Fault::JoinedAfterTheFirstWord, Fault::JoinedWithTheFirstWord]) {
+        if !self.ways.has_any(&[
+            Fault::JoinedAfterTheFirstWord,
+            Fault::JoinedWithTheFirstWord,
+        ]) {
             self.announce(id);
         }
         self.traces.visits.push(name.to_owned());
@@ -85,28 +110,48 @@ impl Room {
 
     fn welcome(&mut self, id: Id, name: &str, list: &[String]) {
         let (count, further) = (self.count(list), self.further());
-        let shown = if self.ways.has(Fault::WelcomesInLowerCase) { name.to_lowercase() } else { name.to_owned() };
+        let shown = if self.ways.has(Fault::WelcomesInLowerCase) {
+            name.to_lowercase()
+        } else {
+            name.to_owned()
+        };
         let welcome = match self.ways.fault {
             Some(Fault::NoCount) => format!("* welcome {shown}"),
             _ => format!("* welcome {shown} {count}{further}"),
         };
-        let mut here: Vec<_> = list.iter().map(|other| format!("* here {other}{further}")).collect();
+        let mut here: Vec<_> = list
+            .iter()
+            .map(|other| format!("* here {other}{further}"))
+            .collect();
         match self.ways.fault {
             Some(Fault::ListsItself) => here.push(format!("* here {name}")),
-            Some(Fault::ListsTheGone) => here.extend(self.traces.last_leaver.iter().map(|gone| format!("* here {gone}"))),
+            Some(Fault::ListsTheGone) => here.extend(
+                self.traces
+                    .last_leaver
+                    .iter()
+                    .map(|gone| format!("* here {gone}")),
+            ),
             Some(Fault::ListOfOne) => here.truncate(1),
-            Some(Fault::ListOnOneLine) if list.len() > 1 => here = vec![format!("* here {}", list.join(" "))],
+            Some(Fault::ListOnOneLine) if list.len() > 1 => {
+                here = vec![format!("* here {}", list.join(" "))]
+            }
             _ => {}
         }
         match self.ways.fault {
             Some(Fault::WelcomeLate) => {
                 let lines = [vec![welcome], here].concat().join("\n");
-                return self.outputs.push(Output::Later(MOMENT, Late::Send(id, format!("{lines}\n").into_bytes().into())));
+                return self.outputs.push(Output::Later(
+                    MOMENT,
+                    Late::Send(id, format!("{lines}\n").into_bytes().into()),
+                ));
             }
             Some(Fault::ListLate) if !here.is_empty() => {
                 self.reply(id, &welcome);
                 let lines = format!("{}\n", here.join("\n"));
-                return self.outputs.push(Output::Later(MOMENT, Late::Send(id, lines.into_bytes().into())));
+                return self.outputs.push(Output::Later(
+                    MOMENT,
+                    Late::Send(id, lines.into_bytes().into()),
+                ));
             }
             Some(Fault::ListFirst) => {
                 here.iter().for_each(|line| self.reply(id, line));
@@ -135,8 +180,12 @@ impl Room {
 
     /// Tells the others of a newcomer, once.
     pub(super) fn announce(&mut self, id: Id) {
-        let Some(person) = self.people.get_mut(&id) else { return };
-        let Some(name) = person.nickname.clone() else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
+        let Some(name) = person.nickname.clone() else {
+            return;
+        };
         person.announced = true;
         let line = format!("* joined {name}{}", self.further());
         match self.ways.fault {
@@ -156,7 +205,9 @@ impl Room {
                 self.event(id, &line);
             }
             Some(Fault::NamingHearsJoins) => {
-                self.nameless().into_iter().for_each(|other| self.reply(other, &line));
+                self.nameless()
+                    .into_iter()
+                    .for_each(|other| self.reply(other, &line));
                 self.event(id, &line);
             }
             _ => self.event(id, &line),
@@ -175,6 +226,8 @@ impl Room {
     }
 
     fn nicknames(&self) -> impl Iterator<Item = &str> {
-        self.members.iter().filter_map(|id| self.people.get(id)?.nickname.as_deref())
+        self.members
+            .iter()
+            .filter_map(|id| self.people.get(id)?.nickname.as_deref())
     }
 }

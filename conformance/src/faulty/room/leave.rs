@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::decoder::Line;
 use super::super::Fault;
+use super::super::decoder::Line;
 use super::{Id, Late, MOMENT, Output, Room, Why};
 
 /// How long a nickname is kept by a server that frees it too late.
@@ -17,7 +17,11 @@ impl Room {
             return self.says(id, "<quit>", line);
         }
         if self.ways.has(Fault::QuitNeedsLf) && line.crlf {
-            return match self.people.get(&id).and_then(|person| person.nickname.as_ref()) {
+            return match self
+                .people
+                .get(&id)
+                .and_then(|person| person.nickname.as_ref())
+            {
                 Some(_) => self.says(id, "<quit>", line),
                 None => self.refuse(id, super::Code::NicknameInvalid, line),
             };
@@ -26,19 +30,22 @@ impl Room {
     }
 
     /// The connection has ended by itself.
-    pub(super) fn gone(&mut self, id: Id, why: Why) {
-        let Some(person) = self.people.get(&id) else { return };
+    pub(super) fn gone(&mut self, id: Id, why: Why, mid_line: bool) {
+        let Some(person) = self.people.get(&id) else {
+            return;
+        };
         let naming = person.nickname.is_none();
         if why == Why::Reset {
             self.after_a_reset(id);
         }
+        self.traces.mid_line = mid_line;
         match (self.ways.fault, why) {
             (Some(Fault::HalfCloseIgnored), Why::HalfClosed) if !naming => return,
-            (Some(Fault::HalfCloseForgetsDebts), Why::HalfClosed) => self.outputs.push(Output::Forget(id)),
+            (Some(Fault::HalfCloseForgetsDebts), Why::HalfClosed) => {
+                self.outputs.push(Output::Forget(id))
+            }
             (Some(Fault::HalfClosedStays), Why::HalfClosed) if !naming => {
-                self.outputs.push(Output::Goodbye(id));
-                self.outputs.push(Output::Later(KEPT * 3, Late::Free(String::new())));
-                return;
+                return self.outputs.push(Output::Goodbye { to: id, naming });
             }
             _ => {}
         }
@@ -51,8 +58,14 @@ impl Room {
             Some(Fault::CrashesAtAReset) => self.outputs.push(Output::Crash),
             Some(Fault::DeafAfterAReset) => self.outputs.push(Output::Deaf),
             Some(Fault::CutsTheNextAfterAReset) => {
-                let last = self.members.iter().copied().filter(|other| *other != id).max();
-                last.into_iter().for_each(|last| self.leave(last, Why::Quit));
+                let last = self
+                    .members
+                    .iter()
+                    .copied()
+                    .filter(|other| *other != id)
+                    .max();
+                last.into_iter()
+                    .for_each(|last| self.leave(last, Why::Quit));
             }
             _ => {}
         }
@@ -60,7 +73,9 @@ impl Room {
 
     /// Frees nickname and seat, tells the others, and then ends the connection, in this order.
     pub(super) fn leave(&mut self, id: Id, why: Why) {
-        let Some(person) = self.people.remove(&id) else { return };
+        let Some(person) = self.people.remove(&id) else {
+            return;
+        };
         let was_member = self.members.contains(&id);
         self.members.retain(|member| *member != id);
         match (&person.nickname, was_member) {
@@ -87,7 +102,8 @@ impl Room {
             self.traces.kept.push(name.to_owned());
         }
         if for_a_while {
-            self.outputs.push(Output::Later(KEPT, Late::Free(name.to_owned())));
+            self.outputs
+                .push(Output::Later(KEPT, Late::Free(name.to_owned())));
         }
         if self.ways.has(Fault::SeatKeptAfterAReset) && why == Why::Reset {
             self.traces.lost_seats += 1;
@@ -98,11 +114,13 @@ impl Room {
         let line = format!("* left {name}{}", self.further());
         match (self.ways.fault, why) {
             (Some(Fault::NoLeft), _) => {}
+            (Some(Fault::NoLeftInMidLine), _) if self.traces.mid_line => {}
             (Some(Fault::NoLeftAfterAReset), Why::Reset) => {}
             (Some(Fault::NoLeftAfterAClose), Why::HalfClosed) => {}
             (Some(Fault::DropsInSilence), Why::Dropped) => {}
             (Some(Fault::SecondVisitEndsInSilence), _) if self.traces.visits_of(name) == 2 => {}
-            (Some(Fault::OneOfTwoResets), Why::Reset) if std::mem::replace(&mut self.traces.announced, true) => {}
+            (Some(Fault::OnlyTheFirstReset), Why::Reset)
+                if std::mem::replace(&mut self.traces.announced, true) => {}
             (Some(Fault::LeftTwiceAfterAReset), Why::Reset) => {
                 self.event(id, &line);
                 self.event(id, &line);
@@ -113,7 +131,8 @@ impl Room {
             }
             (Some(Fault::LeftAfterTheEnd), _) => {
                 let line = format!("{line}\n").into_bytes().into();
-                self.outputs.push(Output::Later(MOMENT * 3, Late::SendToMembers(id, line)));
+                self.outputs
+                    .push(Output::Later(MOMENT * 3, Late::SendToMembers(id, line)));
             }
             (Some(Fault::NewcomersMissTheLeft), _) => {
                 let settled = |other: &Id| self.people.get(other).is_some_and(|other| !other.fresh);
@@ -121,7 +140,9 @@ impl Room {
                 told.into_iter().for_each(|other| self.reply(other, &line));
             }
             (Some(Fault::NamingHearsLeft), _) => {
-                self.nameless().into_iter().for_each(|other| self.reply(other, &line));
+                self.nameless()
+                    .into_iter()
+                    .for_each(|other| self.reply(other, &line));
                 self.event(id, &line);
             }
             _ => self.event(id, &line),
@@ -131,10 +152,16 @@ impl Room {
     /// Nothing is told, but for faults.
     fn tell_of_the_nameless(&mut self, id: Id, why: Why, wanted: Option<&str>) {
         match (self.ways.fault, wanted) {
-            (Some(Fault::NamelessLeaves), _) if why == Why::HalfClosed => self.event(id, "* left nobody"),
-            (Some(Fault::NamelessLeavesAfterAReset), _) if why == Why::Reset => self.event(id, "* left nobody"),
+            (Some(Fault::NamelessLeaves), _) if why == Why::HalfClosed => {
+                self.event(id, "* left nobody")
+            }
+            (Some(Fault::NamelessLeavesAfterAReset), _) if why == Why::Reset => {
+                self.event(id, "* left nobody")
+            }
             (Some(Fault::NamelessQuits), _) if why == Why::Quit => self.event(id, "* left nobody"),
-            (Some(Fault::RefusedLeaves), Some(wanted)) => self.event(id, &format!("* left {wanted}")),
+            (Some(Fault::RefusedLeaves), Some(wanted)) => {
+                self.event(id, &format!("* left {wanted}"))
+            }
             _ => {}
         }
     }
@@ -145,33 +172,50 @@ impl Room {
             Some(Fault::NoGoodbye) => true,
             Some(Fault::NoGoodbyeAfterAHalfClose) => why == Why::HalfClosed && !naming,
             Some(Fault::NoGoodbyeToTheNameless) => why == Why::HalfClosed && naming,
-            Some(Fault::FullWithoutGoodbye) => naming && why == Why::Quit && self.members.len() >= self.capacity,
+            Some(Fault::FullWithoutGoodbye) => {
+                naming && why == Why::Quit && self.members.len() >= self.capacity
+            }
             _ => false,
         };
         self.outputs.push(match why {
             Why::Reset => Output::Cut(id),
-            Why::Dropped if self.ways.has_any(&[Fault::GapInTheMiddle, Fault::OldestLost]) => Output::End(id),
+            Why::Dropped
+                if self
+                    .ways
+                    .has_any(&[Fault::GapInTheMiddle, Fault::OldestLost]) =>
+            {
+                Output::End(id)
+            }
             Why::Dropped => Output::Cut(id),
             Why::Quit | Why::HalfClosed if silent => Output::End(id),
-            Why::Quit | Why::HalfClosed => Output::Goodbye(id),
+            Why::Quit | Why::HalfClosed => Output::Goodbye { to: id, naming },
         });
     }
 
     /// A naming connection is ended by the server.
     pub(super) fn end(&mut self, id: Id) {
         self.people.remove(&id);
-        self.outputs.push(Output::Goodbye(id));
+        self.outputs.push(Output::Goodbye {
+            to: id,
+            naming: true,
+        });
     }
 
     /// The shutdown: one event, and a goodbye to everybody.
     pub(super) fn interrupted(&mut self) {
         match self.ways.fault {
-            Some(Fault::LeftAtTheEnd) => return self.people.keys().copied().collect::<Vec<_>>().into_iter().for_each(|id| self.leave(id, Why::Quit)),
+            Some(Fault::LeftAtTheEnd) => {
+                return self
+                    .people
+                    .keys()
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .for_each(|id| self.leave(id, Why::Quit));
+            }
             Some(Fault::LeftAtTheEndFromTheThird) => {
-                if let [_, _, third, rest @ ..] = self.members.as_slice() {
-                    let (third, rest) = (*third, rest.to_vec());
+                if let Some(third) = self.members.get(2).copied() {
                     self.leave(third, Why::Quit);
-                    drop(rest);
                 }
             }
             Some(Fault::MessageAtTheEnd) => self.event(0, "salotto: arrivederci"),
@@ -179,8 +223,13 @@ impl Room {
         }
         for (id, person) in std::mem::take(&mut self.people) {
             let naming = person.nickname.is_none();
-            let silent = self.ways.has(Fault::StopsInSilence) || (self.ways.has(Fault::StopsWithoutTheNameless) && naming);
-            self.outputs.push(if silent { Output::End(id) } else { Output::Goodbye(id) });
+            let silent = self.ways.has(Fault::StopsInSilence)
+                || (self.ways.has(Fault::StopsWithoutTheNameless) && naming);
+            self.outputs.push(if silent {
+                Output::End(id)
+            } else {
+                Output::Goodbye { to: id, naming }
+            });
         }
         self.members.clear();
     }

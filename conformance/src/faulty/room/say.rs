@@ -5,16 +5,21 @@ use std::rc::Rc;
 use super::super::Fault;
 use super::super::decoder::{LONGEST, Line};
 use super::super::judge::Code;
-use super::{Bytes, Id, Output, Room};
+use super::{Bytes, Id, Late, MOMENT, Output, Room};
 
 impl Room {
     /// A member has sent a line that is a message.
     pub(super) fn says(&mut self, id: Id, text: &str, line: &Line) {
-        let Some(person) = self.people.get_mut(&id) else { return };
+        let Some(person) = self.people.get_mut(&id) else {
+            return;
+        };
         person.messages += 1;
         self.traces.messages += 1;
         let (nth, name) = (person.messages, person.nickname.clone().unwrap_or_default());
-        if self.ways.has(Fault::EveryLineIsANickname) && !text.contains([' ', ':']) && text.len() < 9 {
+        if self.ways.has(Fault::EveryLineIsANickname)
+            && !text.contains([' ', ':'])
+            && text.len() < 9
+        {
             person.nickname = Some(text.to_owned());
             return;
         }
@@ -56,7 +61,13 @@ impl Room {
 
     /// Sends a text to every other member.
     pub(super) fn tell(&mut self, id: Id, text: &str) {
-        let Some(name) = self.people.get(&id).and_then(|person| person.nickname.clone()) else { return };
+        let Some(name) = self
+            .people
+            .get(&id)
+            .and_then(|person| person.nickname.clone())
+        else {
+            return;
+        };
         let line = match self.ways.fault {
             Some(Fault::NoSpace) => format!("{name}:{text}"),
             Some(Fault::Brackets) => format!("[{name}] {text}"),
@@ -64,13 +75,28 @@ impl Room {
         };
         self.traces.last_message = Some(line.clone());
         let bytes: Bytes = format!("{line}\n").into_bytes().into();
+        if self.ways.has(Fault::LeftOvertakes) {
+            return self
+                .outputs
+                .push(Output::Later(MOMENT, Late::SendToMembers(id, bytes)));
+        }
         for to in self.listeners(id) {
             if self.ways.has(Fault::HeartbeatsAfterAReset) && self.traces.reset {
                 self.outputs.push(Output::Heartbeat(to));
             }
-            self.outputs.push(Output::Send { to, line: Rc::clone(&bytes), said_by: Some(id), event: true });
+            self.outputs.push(Output::Send {
+                to,
+                line: Rc::clone(&bytes),
+                said_by: Some(id),
+                event: true,
+            });
             if self.ways.has(Fault::EveryTenthTwice) && self.traces.messages.is_multiple_of(10) {
-                self.outputs.push(Output::Send { to, line: Rc::clone(&bytes), said_by: Some(id), event: true });
+                self.outputs.push(Output::Send {
+                    to,
+                    line: Rc::clone(&bytes),
+                    said_by: Some(id),
+                    event: true,
+                });
             }
             if self.ways.has(Fault::HeartbeatWithEveryMessage) {
                 self.outputs.push(Output::Heartbeat(to));
@@ -89,13 +115,19 @@ impl Room {
                 listeners.retain(|other| Some(other) != self.members.last());
             }
             Some(Fault::FortyListeners) => listeners.truncate(40),
-            Some(Fault::FourListeners) => listeners.retain(|other| self.members.iter().take(4).any(|id| id == other)),
+            Some(Fault::FourListeners) => {
+                listeners.retain(|other| self.members.iter().take(4).any(|id| id == other))
+            }
             Some(Fault::Echo) => listeners.push(id),
             Some(Fault::EchoToTheLonely) if alone => listeners.push(id),
             Some(Fault::EchoOfTheSecond) if nth.is_multiple_of(2) => listeners.push(id),
             Some(Fault::NamingHearsMessages) => listeners.extend(self.nameless()),
             Some(Fault::RefusedHearMessages) => {
-                listeners.extend(self.nameless().into_iter().filter(|id| self.people.get(id).is_some_and(|person| person.refusals > 0)));
+                listeners.extend(self.nameless().into_iter().filter(|id| {
+                    self.people
+                        .get(id)
+                        .is_some_and(|person| person.refusals > 0)
+                }));
             }
             _ => {}
         }
@@ -110,16 +142,24 @@ fn altered(fault: Option<Fault>, text: &str) -> String {
         Some(Fault::TrimsTheEnd) => text.trim_end().to_owned(),
         Some(Fault::SqueezesBlanks) => {
             let mut last = ' ';
-            text.chars().filter(|c| *c != ' ' || std::mem::replace(&mut last, *c) != ' ').collect()
+            text.chars()
+                .filter(|c| *c != ' ' || std::mem::replace(&mut last, *c) != ' ')
+                .collect()
         }
         Some(Fault::TabsBecomeSpaces) => text.replace('\t', " "),
         Some(Fault::Composes) => text.replace("e\u{301}", "\u{E9}"),
         Some(Fault::DropsTheBom) => text.replace('\u{FEFF}', ""),
         Some(Fault::DropsZeroWidth) => text.replace(['\u{200B}', '\u{200D}'], ""),
-        Some(Fault::EscapesHtml) => text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+        Some(Fault::EscapesHtml) => text
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;"),
         Some(Fault::ReadsBackslashes) => text.replace("\\n", " "),
         Some(Fault::FillsIn) => text.replace("%s", "(null)"),
-        Some(Fault::SplitsColons) => text.split_once(": ").map_or(text, |(_, rest)| rest).to_owned(),
+        Some(Fault::SplitsColons) => text
+            .split_once(": ")
+            .map_or(text, |(_, rest)| rest)
+            .to_owned(),
         _ => text.to_owned(),
     }
 }

@@ -18,13 +18,18 @@ pub(super) struct Traces {
     pub(super) messages: usize,
     /// Somebody has reset a connection.
     pub(super) reset: bool,
-    /// A reset has been announced just now.
+    /// A reset has been announced.
     pub(super) announced: bool,
+    /// Who leaves now has not finished its last line.
+    pub(super) mid_line: bool,
 }
 
 impl Traces {
     /// How often somebody of this nickname has joined.
     pub(super) fn visits_of(&self, nickname: &str) -> usize {
-        self.visits.iter().filter(|name| name.eq_ignore_ascii_case(nickname)).count()
+        self.visits
+            .iter()
+            .filter(|name| name.eq_ignore_ascii_case(nickname))
+            .count()
     }
 }
