@@ -7,9 +7,9 @@ use slab::Slab;
 use std::time::{Duration, Instant};
 use tokio::net::tcp::OwnedWriteHalf;
 
-/// A member that is behind and has not taken anything for so long is asleep: nobody is slowed
-/// down for it. Others must never notice a pause of more than 50 ms.
-const PATIENCE: Duration = Duration::from_millis(40);
+/// A member that is behind and has not taken anything for so long is asleep: nobody is slowed down
+/// for it. Until then, others are slowed down but never stopped: each pause is shorter than this.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The links of all connections, and the events of this turn, encoded once for all of them.
 #[derive(Debug)]

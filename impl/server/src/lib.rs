@@ -48,8 +48,9 @@
 //! Nobody waits for another's socket. What a socket does not take at once stays in that member's
 //! outbox, and that member's own task writes it when the socket has room again. An outbox has a
 //! bound ([`Config::backlog`]); beyond it the member is dropped. Before that, those who talk much
-//! are read more slowly for as long as the one behind makes progress: a flood does not cost
-//! somebody who reads as fast as he can his connection, and a sleeper costs nobody anything.
+//! are read more slowly, in pauses too short to be noticed, for as long as the one behind makes
+//! progress. So a flood does not cost a member that reads its connection, and one that does not
+//! read costs the others a fraction of a second.
 //!
 //! # What it costs
 //!
