@@ -2,8 +2,13 @@
 //!
 //! - [`summary`]: which requirements are broken, proved, or not tested
 //! - [`page`]: one failure, with everything that its author needs
+//! - [`diagnosis`]: what is probably behind many failures
 //! - [`text`]: the report on the terminal
+//! - [`document`]: a run as data, from which the files are made: [`files`]
 
+pub mod diagnosis;
+pub mod document;
+pub mod files;
 pub mod page;
 pub mod summary;
 pub mod text;

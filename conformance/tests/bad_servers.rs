@@ -13,9 +13,15 @@ use rstest::rstest;
 /// The exit status and what is told.
 fn check(server: &str) -> assert_cmd::assert::Assert {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-    command
-        .env_remove("SERVER")
-        .args(["check", "--patience", "1", "--server", server]);
+    command.env_remove("SERVER").args([
+        "check",
+        "--patience",
+        "1",
+        "--start-limit",
+        "5",
+        "--server",
+        server,
+    ]);
     command.timeout(Duration::from_secs(120)).assert()
 }
 

@@ -8,6 +8,8 @@ use clap::{Args, ValueEnum};
 
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE};
 use crate::play::{Outcome, Patience, Target};
+use crate::report::document::Document;
+use crate::report::files::ReportFile;
 use crate::report::text::{Progress, closing};
 use crate::report::{Summary, Verdict};
 use crate::run::{Slots, run};
@@ -44,12 +46,18 @@ pub(super) struct Check {
     /// A page for every failure, not only for the first one of each requirement.
     #[arg(long)]
     all: bool,
+    /// Write reports into files: json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
+    report: Vec<ReportFile>,
     /// How many scenarios at a time [default: twice the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
     /// Seconds without any progress before a scenario is given up.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
+    /// Seconds for the server to listen.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    start_limit: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -69,13 +77,9 @@ impl Check {
         } else {
             self.jobs.map_or_else(Slots::default_count, usize::from)
         };
-        // Whoever waits less for a hang also waits less for the start.
-        let start = Patience::default()
-            .start
-            .min(Duration::from_secs(3 * self.patience));
         let patience = Patience {
-            start,
             hang: Duration::from_secs(self.patience),
+            start: Duration::from_secs(self.start_limit),
             ..Patience::default()
         };
 
@@ -86,6 +90,13 @@ impl Check {
         let summary = Summary::of(spec, &run);
         let whole = scenarios.len() == spec.scenarios.len();
         anstream::print!("{}", closing(&summary, &run, whole));
+
+        if !self.report.is_empty() {
+            let document = Document::new(spec, &run, &self.server_name(), &self.again());
+            self.report
+                .iter()
+                .try_for_each(|file| file.write(&document))?;
+        }
 
         let skipped = run
             .results
@@ -130,6 +141,13 @@ impl Check {
             command,
             fixed_port: self.port,
         })
+    }
+
+    fn server_name(&self) -> String {
+        let named = self.server.as_ref().or(self.connect.as_ref());
+        named
+            .cloned()
+            .unwrap_or_else(|| "the reference server".to_owned())
     }
 
     /// The command that checks the same server again.

@@ -104,13 +104,16 @@ impl Stage<'_> {
         small_buffer: bool,
     ) -> Result<Connection, StartError> {
         const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+        // Until then it is taken to be busy, not stuck.
+        const SLOW_START: Duration = Duration::from_secs(3);
         let begin = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
             if let Ok(connection) = self.open(self.address(), small_buffer).await {
+                self.has_started.set(true);
                 return Ok(connection);
             }
-            if begin.elapsed() > self.patience.stall {
+            if begin.elapsed() > SLOW_START {
                 (self.on_stall)();
             }
             let port = self.address().port();

@@ -45,6 +45,8 @@ pub(super) struct Stage<'a> {
     pub(super) target: &'a Target,
     pub(super) port: RefCell<Option<port::Port>>,
     pub(super) process: RefCell<Option<Rc<Process>>>,
+    /// Somebody has connected once: from now on, a start that fails is the server's failure.
+    pub(super) has_started: Cell<bool>,
     /// Held while the server starts: those who connect at the same time wait for it.
     pub(super) starting: tokio::sync::Mutex<()>,
     pub(super) sleepers: Vec<String>,
@@ -112,6 +114,7 @@ impl<'a> Stage<'a> {
             target,
             port: RefCell::default(),
             process: RefCell::default(),
+            has_started: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
             sleepers: scenario.actors_who(&|act| matches!(act, Act::StopsReading)),
             cut_off: scenario.actors_who(&|act| matches!(act, Act::SendsUntilCutOff(_))),
@@ -181,7 +184,7 @@ impl<'a> Stage<'a> {
         let Err(stop) = played else {
             return Outcome::Passed;
         };
-        if let Problem::Start(error) = &*stop.problem {
+        if let (Problem::Start(error), false) = (&*stop.problem, self.has_started.get()) {
             return Outcome::NotStarted(self.with_output(error.to_string()));
         }
         // What came just before a crash may have hidden it.

@@ -120,7 +120,7 @@ pub fn quote(spec: &Spec, id: &Id) -> String {
 }
 
 /// What was expected and what came instead, as labelled lines.
-fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
+pub(super) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
     let visible = |text: &str| Visible(text.as_bytes()).to_string();
     let unfinished = |partial: &[u8]| {
         (!partial.is_empty()).then(|| {

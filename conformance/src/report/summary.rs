@@ -112,11 +112,15 @@ fn verdict(requirements: &[(&Requirement, Standing)], run: &Run<'_>) -> Verdict 
         })
     };
     let unproved = [Standing::Broken, Standing::Unclear];
-    if run
-        .results
-        .iter()
-        .any(|result| matches!(result.performance.outcome, Outcome::NotStarted(_)))
-    {
+    let performed = |result: &Result<'_>| {
+        matches!(
+            result.performance.outcome,
+            Outcome::Passed | Outcome::Failed(_)
+        )
+    };
+    let not_started =
+        |result: &Result<'_>| matches!(result.performance.outcome, Outcome::NotStarted(_));
+    if run.results.iter().any(not_started) && !run.results.iter().any(performed) {
         Verdict::NotStarted
     } else if any(Level::Core, &unproved) {
         Verdict::NotConformant

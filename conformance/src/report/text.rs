@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
+use super::diagnosis;
 use super::page::Page;
 use super::{Standing, Summary, Verdict};
 use crate::play::Outcome;
@@ -78,6 +79,9 @@ impl<'a> Progress<'a> {
 pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
     let mut out = String::new();
     told_once(run, &mut out);
+    if let Some(diagnosis) = diagnosis::of(run) {
+        let _ = writeln!(out, "Most likely: {diagnosis}\n");
+    }
     for level in Level::ALL {
         let _ = writeln!(out, "{}", level_line(summary, level));
     }
@@ -190,7 +194,8 @@ fn level_line(summary: &Summary<'_>, level: Level) -> String {
     line
 }
 
-fn verdict_line(verdict: Verdict) -> &'static str {
+/// The verdict in one sentence.
+pub(super) fn verdict_line(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conformant => "The server is conformant.",
         Verdict::ConformantAsFarAsTested => {
