@@ -36,11 +36,12 @@ def main():
 
 def serve(client):
     nickname = receive(client)  # fault 3
-    send(client, f"* welcome {nickname} {len(clients)}")
-    for other in clients.values():  # fault 4
-        send(client, f"* here {other}")
     send_to_others(client, f"* joined {nickname}")
+    present = list(clients.values())
     clients[client] = nickname
+    send(client, f"* welcome {nickname} {len(present)}")
+    for other in present:
+        send(client, f"* here {other}")
     while True:
         text = receive(client)
         if text in ("<quit>", "{quit}", ""):  # fault 2; and an empty line is taken for the end

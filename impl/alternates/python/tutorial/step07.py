@@ -1,0 +1,80 @@
+"""A chat server in ten steps. Step 7: whole lines only."""
+
+import asyncio
+import sys
+
+members = {}  # writer -> nickname
+
+
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
+    await server.serve_forever()
+
+
+async def serve(reader, writer):
+    try:
+        await converse(reader, writer)
+    except OSError:
+        pass  # The client has reset the connection.
+    finally:
+        leave(writer)
+        await say_goodbye(reader, writer)
+
+
+async def converse(reader, writer):
+    async for line in lines(reader):
+        if line in (b"<quit>", b"{quit}"):
+            return
+        if writer in members:
+            tell_others(writer, b"%b: %b" % (members[writer], line))
+        else:
+            join(writer, line)
+
+
+async def say_goodbye(reader, writer):
+    send(writer, b"<quit>")
+    try:
+        writer.write_eof()
+        async with asyncio.timeout(2):
+            while await reader.read(65536):
+                pass
+    except OSError:
+        pass  # The client is gone, or has not ended its side in time.
+    finally:
+        writer.close()
+
+
+async def lines(reader):
+    async for line in reader:
+        if not line.endswith(b"\n"):
+            return
+        line = line.removesuffix(b"\n").removesuffix(b"\r")
+        if line:
+            yield line
+
+
+def join(writer, nickname):
+    send(writer, b"* welcome %b %d" % (nickname, len(members)))
+    for other in members.values():
+        send(writer, b"* here %b" % other)
+    tell_others(writer, b"* joined %b" % nickname)
+    members[writer] = nickname
+
+
+def leave(writer):
+    nickname = members.pop(writer, None)
+    if nickname is not None:
+        tell_others(writer, b"* left %b" % nickname)
+
+
+def tell_others(writer, line):
+    for member in members:
+        if member is not writer:
+            send(member, line)
+
+
+def send(writer, line):
+    writer.write(line + b"\n")
+
+
+asyncio.run(main())
