@@ -1,6 +1,7 @@
-//! The command line: `check`, `list`, `explain`.
+//! The command line: `check`, `compare`, `list`, `explain`.
 
 mod check;
+mod compare;
 mod explain;
 mod list;
 
@@ -40,12 +41,15 @@ Examples:
   conformance check --server 'python3 my_server.py {port}'
   conformance check --server 'node chat.js {port} [--max {capacity}]' --level core
   conformance check LINE-1 --connect 192.168.1.7:53000
+  conformance compare --server ours='./ours {port}' --server theirs='./theirs {port}'
   conformance explain LINE-1";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check a server.
     Check(check::Check),
+    /// Check several servers, and show one table: requirements down, servers across.
+    Compare(compare::Compare),
     /// List requirements and the scenarios that prove them.
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario.
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
         let spec = read(&cli)?;
         match cli.command {
             Command::Check(check) => check.run(&spec),
+            Command::Compare(compare) => compare.run(&spec),
             Command::List(list) => list.run(&spec),
             Command::Explain(explain) => explain.run(&spec),
         }

@@ -35,7 +35,8 @@ fn exits_at_once() {
     check("false {port}")
         .code(3)
         .stdout(
-            contains("the server ended before it listened on port").and(contains("exit status: 1")),
+            contains("the server ended before it listened on its port")
+                .and(contains("exit status: 1")),
         )
         .stdout(contains(
             "blocked: no other scenario can pass until `alone-in-the-room` does",
@@ -60,7 +61,7 @@ fn prints_its_last_words() {
 fn never_listens() {
     check("sleep 600 {port}")
         .code(3)
-        .stdout(contains("nobody listens on port"));
+        .stdout(contains("nobody listens on the server's port"));
 }
 
 #[rstest]

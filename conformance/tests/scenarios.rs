@@ -76,7 +76,9 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
+/// The server is named as seen from the root of the workspace; Cargo starts tests in the package's folder.
 fn target() -> std::result::Result<Target, Box<dyn std::error::Error>> {
+    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     let command = match std::env::var("SERVER") {
         Ok(written) => CommandLine::parse(&written, false)?,
         Err(_) => reference::build()?,

@@ -1,6 +1,7 @@
 //! `conformance check`
 
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -9,10 +10,11 @@ use clap::{Args, ValueEnum};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE};
 use crate::play::{Outcome, Patience, Target};
 use crate::report::document::Document;
+use crate::report::expected::Expected;
 use crate::report::files::ReportFile;
 use crate::report::text::{Progress, closing};
 use crate::report::{Summary, Verdict};
-use crate::run::{Slots, run};
+use crate::run::{Result, Slots, run};
 use crate::script::Scenario;
 use crate::server::{CommandLine, reference};
 use crate::spec::{Level, Spec};
@@ -46,6 +48,10 @@ pub(super) struct Check {
     /// A page for every failure, not only for the first one of each requirement.
     #[arg(long)]
     all: bool,
+    /// A TOML file with known failures: NAME = "reason" for a scenario or a requirement. Any other failure, and a known one
+    /// that passes, fails the run.
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
     /// Write reports into files: json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
     report: Vec<ReportFile>,
@@ -70,6 +76,7 @@ enum LevelArg {
 impl Check {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         let scenarios = self.scenarios(spec)?;
+        let expected = self.expected(spec)?;
         let target = self.target()?;
         let one_at_a_time = self.port.is_some() || self.connect.is_some();
         let jobs = if one_at_a_time {
@@ -98,16 +105,38 @@ impl Check {
                 .try_for_each(|file| file.write(&document))?;
         }
 
-        let skipped = run
-            .results
-            .iter()
-            .all(|result| matches!(result.performance.outcome, Outcome::Skipped(_)));
-        Ok(match summary.verdict {
-            Verdict::NotStarted => NOT_STARTED,
-            _ if skipped => USAGE,
-            _ if summary.is_broken(self.strict) => NOT_CONFORMANT,
-            _ => CONFORMANT,
+        let skipped =
+            |result: &Result<'_>| matches!(result.performance.outcome, Outcome::Skipped(_));
+        if summary.verdict == Verdict::NotStarted {
+            return Ok(NOT_STARTED);
+        }
+        if run.results.iter().all(skipped) {
+            return Ok(USAGE);
+        }
+        let not_started =
+            |result: &Result<'_>| matches!(result.performance.outcome, Outcome::NotStarted(_));
+        let as_expected = match expected {
+            None => !summary.is_broken(self.strict),
+            Some(expected) => {
+                let (told, as_expected) = expected.compare(&run);
+                anstream::print!("\n{told}");
+                as_expected
+            }
+        };
+        Ok(if as_expected {
+            CONFORMANT
+        } else {
+            NOT_CONFORMANT
         })
+    }
+
+    fn expected(&self, spec: &Spec) -> anyhow::Result<Option<Expected>> {
+        let Some(path) = &self.expect else {
+            return Ok(None);
+        };
+        let told = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(told)?;
+        Expected::parse(&text, spec).map(Some).with_context(told)
     }
 
     fn scenarios<'a>(&self, spec: &'a Spec) -> anyhow::Result<Vec<&'a Scenario>> {

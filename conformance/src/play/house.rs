@@ -116,16 +116,13 @@ impl Stage<'_> {
             if begin.elapsed() > SLOW_START {
                 (self.on_stall)();
             }
-            let port = self.address().port();
             if let Some(status) = process.status() {
                 return Err(StartError::Ended {
-                    port,
                     status: status.to_string(),
                 });
             }
             if begin.elapsed() > self.patience.start {
                 return Err(StartError::NotListening {
-                    port,
                     waited: self.patience.start,
                 });
             }

@@ -33,18 +33,14 @@ pub enum StartError {
         reason: String,
     },
     /// It ended before anybody could connect.
-    #[error("the server ended before it listened on port {port}: {status}")]
+    #[error("the server ended before it listened on its port: {status}")]
     Ended {
-        /// The port it was given.
-        port: u16,
         /// How it ended.
         status: String,
     },
     /// Nobody listens.
-    #[error("nobody listens on port {port} of 127.0.0.1 after {} s", .waited.as_secs())]
+    #[error("nobody listens on the server's port of 127.0.0.1 after {} s", .waited.as_secs())]
     NotListening {
-        /// The port it was given.
-        port: u16,
         /// How long the harness has waited.
         waited: Duration,
     },

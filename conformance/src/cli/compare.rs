@@ -1,0 +1,128 @@
+//! `conformance compare`
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::{CONFORMANT, NOT_CONFORMANT, Selection};
+use crate::play::{Patience, Target};
+use crate::report::Verdict;
+use crate::report::document::Document;
+use crate::report::matrix::Matrix;
+use crate::run::{Slots, run};
+use crate::server::{CommandLine, reference};
+use crate::spec::Spec;
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    #[command(flatten)]
+    selection: Selection,
+    /// A server: NAME=COMMAND, with {port} where the port belongs. Once for each server.
+    #[arg(long, value_name = "NAME=COMMAND", required_unless_present = "servers")]
+    server: Vec<String>,
+    /// A file with one NAME=COMMAND a line; lines that begin with # do not count.
+    #[arg(long, value_name = "FILE")]
+    servers: Option<PathBuf>,
+    /// Compare with the reference server too.
+    #[arg(long)]
+    reference: bool,
+    /// Write the table as Markdown into this file.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Seconds without any progress before a scenario is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    patience: u64,
+}
+
+impl Compare {
+    pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
+        let scenarios = spec.select(&self.selection.filters)?;
+        let servers = self.commands()?;
+        let patience = Patience {
+            hang: Duration::from_secs(self.patience),
+            ..Patience::default()
+        };
+        let count = servers.len();
+        let mut documents = Vec::new();
+        for (number, (name, command)) in servers.into_iter().enumerate() {
+            if std::io::stderr().is_terminal() {
+                let _ = write!(
+                    anstream::stderr(),
+                    "\r\x1B[K{} of {count}: {name}",
+                    number + 1
+                );
+            }
+            let written = command.written().to_owned();
+            let target = Target::Command {
+                command,
+                fixed_port: None,
+            };
+            let run = run(
+                &scenarios,
+                &target,
+                patience,
+                Slots::default_count(),
+                |_| {},
+            );
+            documents.push((
+                name,
+                Document::new(spec, &run, &written, "conformance check"),
+            ));
+        }
+        if std::io::stderr().is_terminal() {
+            let _ = write!(anstream::stderr(), "\r\x1B[K");
+        }
+        let conformant = |document: &Document| {
+            matches!(
+                document.verdict,
+                Verdict::Conformant | Verdict::ConformantAsFarAsTested
+            )
+        };
+        let all = documents.iter().all(|(_, document)| conformant(document));
+        let matrix = Matrix::new(documents);
+        anstream::print!("{}", matrix.text());
+        if let Some(path) = &self.markdown {
+            std::fs::write(path, matrix.markdown())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(if all { CONFORMANT } else { NOT_CONFORMANT })
+    }
+
+    fn commands(&self) -> anyhow::Result<Vec<(String, CommandLine)>> {
+        let mut lines = self.server.clone();
+        if let Some(path) = &self.servers {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            lines.extend(
+                text.lines()
+                    .map(str::trim)
+                    .filter(|line| !line.is_empty() && !line.starts_with('#'))
+                    .map(str::to_owned),
+            );
+        }
+        let mut commands = Vec::new();
+        for line in &lines {
+            let (name, command) = line
+                .split_once('=')
+                .with_context(|| format!("expected NAME=COMMAND, not `{line}`"))?;
+            if commands.iter().any(|(known, _)| known == name) {
+                bail!("two servers are called {name}");
+            }
+            commands.push((
+                name.to_owned(),
+                CommandLine::parse(command, false).with_context(|| name.to_owned())?,
+            ));
+        }
+        if self.reference {
+            anstream::eprintln!("building the reference server ...");
+            commands.push(("reference".to_owned(), reference::build()?));
+        }
+        if commands.is_empty() {
+            bail!("no server is named; write one NAME=COMMAND a line");
+        }
+        Ok(commands)
+    }
+}
