@@ -96,6 +96,11 @@ def hear_signals():
 def listen(host, port):
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # STOP-4
+    # Accepted connections inherit what follows.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Chat lines are short, and should not wait.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # FLOW-7
+    if hasattr(socket, "TCP_KEEPIDLE"):  # Not every system lets us choose the time.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
     listener.bind((host, port))
     listener.listen(128)
     listener.setblocking(False)
@@ -221,7 +226,7 @@ class Connection:
         self.spent = 0               # how much of its budget the client has used up (FLOW-8)
         self.discarded = 0           # bytes discarded after the goodbye
         self.watched = 0             # the events that the selector watches for us
-        set_socket_options(client)
+        client.setblocking(False)
         self.limit_time(server.naming_timeout)  # NAME-6
         self.watch()
 
@@ -342,10 +347,11 @@ class Connection:
         except BlockingIOError:
             pass  # FLOW-1: the rest waits in our queue, and nobody waits for it.
         except OSError:
-            # The client is gone, but perhaps its last words are still to be read (LEAVE-4).
-            # So we only stop sending; `receive` will find the end or the error.
+            # The client is gone, but perhaps its last words are still to be read (LEAVE-4). So we only stop sending;
+            # `receive` should find the end soon.
             self.cannot_send = True
             self.owed.clear()
+            self.limit_time(LINGER_SECONDS)
 
     def flush(self):
         if self.state == CLOSED:
@@ -366,7 +372,7 @@ class Connection:
         if self.state == NAMING:  # NAME-6
             self.leave()
         else:
-            self.close()
+            self.lost()
 
     def end_of_input(self):
         """The client has ended its side (LEAVE-5)."""
@@ -414,14 +420,6 @@ class Connection:
             self.socket.close()
             self.server.connections.discard(self)
             self.server.hurried.discard(self)
-
-
-def set_socket_options(client):
-    client.setblocking(False)
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Chat lines are short, and should not wait.
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # FLOW-7
-    if hasattr(socket, "TCP_KEEPIDLE"):  # Not every system lets us choose the time.
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
 
 
 class Room:
