@@ -163,10 +163,13 @@ impl Spec {
     /// # Errors
     /// The first filter that names nothing, with what may have been meant.
     pub fn select(&self, filters: &[String]) -> Result<Vec<&Scenario>, NothingSelected> {
+        // A scenario's whole name means that one, even if it is a part of another's.
+        let whole = |filter: &str| self.scenario(filter).is_some();
         let names = |scenario: &Scenario, filter: &str| {
             let by_id = Id::parse(filter).is_some_and(|id| scenario.proves.contains(&id));
             by_id
-                || scenario.name.contains(filter)
+                || scenario.name == filter
+                || (scenario.name.contains(filter) && !whole(filter))
                 || [
                     scenario.file.as_str(),
                     scenario.file.trim_end_matches(".md"),

@@ -123,10 +123,10 @@ impl Check {
                 as_expected
             }
         };
-        Ok(if as_expected {
-            CONFORMANT
-        } else {
-            NOT_CONFORMANT
+        Ok(match as_expected {
+            false => NOT_CONFORMANT,
+            true if run.results.iter().any(not_started) => NOT_STARTED,
+            true => CONFORMANT,
         })
     }
 

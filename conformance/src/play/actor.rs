@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::alias::Alias;
+use super::blame::Violation;
 use super::chronicle::VisitId;
 use crate::wire::line::Unfinished;
 use crate::wire::{Connection, Event, Received};
@@ -29,6 +30,8 @@ pub(super) struct Actor {
     pub(super) pestering: Cell<bool>,
     /// The members it has been told of.
     pub(super) roster: RefCell<BTreeSet<String>>,
+    /// What is wrong with the line that was taken last, judged by what was known before it.
+    pub(super) wrong: Cell<Option<Violation>>,
     /// The event that it received last.
     pub(super) last: RefCell<String>,
     /// Its current visit in the chronicle.
@@ -71,6 +74,7 @@ impl Actor {
             early: RefCell::default(),
             pestering: Cell::new(false),
             roster: RefCell::default(),
+            wrong: Cell::new(None),
             last: RefCell::default(),
             visit: Cell::new(None),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::actor::{Actor, State, matches, take_first};
-use super::blame::{self, Violation};
+use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
 use super::verdict::Problem;
 use super::wait::{Came, Wanted};
@@ -63,7 +63,7 @@ pub(super) async fn line(stage: &Stage<'_>, actor: &Actor, listed: &str) -> Play
     match received.text() {
         Some(text) if matches(listed, text) => Ok(text.to_owned()),
         _ => {
-            let blame = blame::by_line(actor, &received).and_then(Violation::id);
+            let blame = actor.wrong.get().and_then(Violation::id);
             let (actor, expected) = (actor.name.clone(), listed.to_owned());
             Err(Stop {
                 blame,

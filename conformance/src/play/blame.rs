@@ -92,13 +92,13 @@ pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
     }
 }
 
-/// What is wrong with a line that came when nothing was listed at all.
-pub(super) fn by_silence_broken(actor: &Actor, received: &Received) -> Option<Violation> {
-    by_line(actor, received).or_else(|| match received.text() {
+/// What is wrong with a line only because nothing was listed at all.
+pub(super) fn by_silence_broken(received: &Received) -> Option<Violation> {
+    match received.text() {
         Some(line) if line.starts_with("! ") => Some(Violation::NeedlessError),
         Some("<quit>") => Some(Violation::Ended),
         _ => None,
-    })
+    }
 }
 
 /// A line that begins with `*`, `!` or `<` and that the specification defines.

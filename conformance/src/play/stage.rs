@@ -10,13 +10,14 @@ use super::alias::Alias;
 use super::blame::Violation;
 use super::chronicle::Chronicle;
 use super::cue::{self, Cue};
+use super::fence;
 use super::trace::{MomentKind, Trace};
 use super::verdict::{Failure, Outcome, Problem};
 use super::{Patience, Target};
 use crate::script::{Act, Await, Counters, Scenario, StepKind, Who};
 use crate::server::{Process, port};
 use crate::spec::Id;
-use crate::wire::{Activity, Received};
+use crate::wire::{Activity, Event, Received};
 
 /// Everything that a scenario is performed with.
 pub(super) struct Stage<'a> {
@@ -231,7 +232,9 @@ impl<'a> Stage<'a> {
         let waiting = actors
             .values()
             .filter_map(|actor| Some((actor, actor.connection()?.waiting())));
-        let unread = waiting.map(|(actor, lines)| {
+        let unread = waiting.map(|(actor, mut lines)| {
+            let own = |line: &str| Event::parse(line).is_some_and(|event| fence::is_own(&event));
+            lines.retain(|line| !line.text().is_some_and(own));
             let more = lines.len().saturating_sub(SHOWN);
             let mut shown: Vec<_> = lines.iter().take(SHOWN).map(Received::to_string).collect();
             shown.extend((more > 0).then(|| format!("… and {more} more")));

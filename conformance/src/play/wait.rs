@@ -160,9 +160,9 @@ impl Stage<'_> {
             };
             self.note(&actor.name, MomentKind::Received, bytes);
         }
+        actor.wrong.set(blame::by_line(actor, line));
         let Some(text) = line.text() else { return };
-        // What is wrong with a line depends on what was known before it: blame is looked up before it is learned.
-        if blame::by_line(actor, line).is_none() {
+        if actor.wrong.get().is_none() {
             actor.learn(text);
         }
         if let (Some(visit), Some(event)) = (
@@ -218,6 +218,7 @@ impl Stage<'_> {
         {
             let Some(line) = actor.head() else { continue };
             if !self.is_listed_next(actor, &line) {
+                actor.wrong.set(blame::by_line(actor, &line));
                 return Err(self.unlisted(actor, line));
             }
         }
@@ -322,7 +323,11 @@ impl Stage<'_> {
 
     /// A line came for which no step asks.
     pub(super) fn unlisted(&self, actor: &Actor, received: Received) -> Stop {
-        let blame = blame::by_silence_broken(actor, &received).and_then(Violation::id);
+        let wrong = actor
+            .wrong
+            .get()
+            .or_else(|| blame::by_silence_broken(&received));
+        let blame = wrong.and_then(Violation::id);
         let actor = actor.name.clone();
         Stop {
             blame,

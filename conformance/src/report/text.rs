@@ -82,8 +82,11 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
     if let Some(diagnosis) = diagnosis::of(run) {
         let _ = writeln!(out, "Most likely: {diagnosis}\n");
     }
-    for level in Level::ALL {
-        let _ = writeln!(out, "{}", level_line(summary, level));
+    for line in Level::ALL
+        .into_iter()
+        .filter_map(|level| level_line(summary, level, whole))
+    {
+        let _ = writeln!(out, "{line}");
     }
     let count = |wanted: fn(&Outcome) -> bool| {
         run.results
@@ -120,8 +123,9 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
         .collect();
     let _ = writeln!(
         out,
-        "{} scenarios: {} in {:.2} s",
+        "{} scenario{}: {} in {:.2} s",
         run.results.len(),
+        if run.results.len() == 1 { "" } else { "s" },
         counts.join(", "),
         run.took.as_secs_f64()
     );
@@ -163,7 +167,8 @@ fn told_once(run: &Run<'_>, out: &mut String) {
     }
 }
 
-fn level_line(summary: &Summary<'_>, level: Level) -> String {
+/// A part of the scenarios says nothing about what it did not test.
+fn level_line(summary: &Summary<'_>, level: Level, whole: bool) -> Option<String> {
     let ids = |standing| {
         summary
             .with(level, standing)
@@ -178,20 +183,30 @@ fn level_line(summary: &Summary<'_>, level: Level) -> String {
             requirement.level == level && *standing != Standing::NotObservable
         })
         .count();
-    let mut line = format!("{level:<12} {proved:>2} of {observable} requirements proved");
+    let of = if whole {
+        format!(" of {observable} requirements")
+    } else {
+        String::new()
+    };
+    let mut said = whole || proved > 0;
+    let mut line = format!("{level:<12} {proved:>2}{of} proved");
     for (standing, label) in [
         (Standing::Broken, "broken"),
         (Standing::Unclear, "unclear"),
         (Standing::NotTested, "not tested"),
     ] {
         let ids = ids(standing);
+        if standing == Standing::NotTested && !whole {
+            continue;
+        }
+        said |= !ids.is_empty();
         if ids.len() == observable && standing == Standing::NotTested {
             let _ = write!(line, "; {label}: all");
         } else if !ids.is_empty() {
             let _ = write!(line, "; {label}: {}", ids.join(" "));
         }
     }
-    line
+    said.then_some(line)
 }
 
 /// The verdict in one sentence.

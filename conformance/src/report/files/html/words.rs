@@ -1,0 +1,93 @@
+//! Texts that come from elsewhere, made harmless.
+
+use std::borrow::Cow;
+
+use maud::{Markup, html};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::report::Standing;
+use crate::wire::Visible;
+
+/// A line that a server wrote, so that no character in it stays invisible, moves the cursor, or turns the text around.
+/// The document has done this to most texts already; doing it again changes nothing, and forgetting it is impossible.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| (' '..='~').contains(&c)) {
+        return Cow::Borrowed(text);
+    }
+    // Piece by piece, because a long text would be shortened, and a blank at the end of a piece is not at the end of the text.
+    let pieces = text.chars().map(|c| match c {
+        ' ' => " ".to_owned(),
+        c => Visible(c.encode_utf8(&mut [0; 4]).as_bytes()).to_string(),
+    });
+    Cow::Owned(pieces.collect())
+}
+
+/// A sentence with the marks that requirements use: `code`, **strong**, *emphasis*.
+pub(super) fn sentence(markdown: &str) -> Markup {
+    html! {
+        @for event in Parser::new(markdown) {
+            @match event {
+                Event::Code(text) => code { (visible(&text)) },
+                Event::Start(tag) => @match tag {
+                    Tag::Strong => (opening("strong")),
+                    Tag::Emphasis => (opening("em")),
+                    _ => {}
+                },
+                Event::End(tag) => @match tag {
+                    TagEnd::Strong => (closing("strong")),
+                    TagEnd::Emphasis => (closing("em")),
+                    _ => {}
+                },
+                Event::SoftBreak | Event::HardBreak => " ",
+                // HTML inside of Markdown is text here.
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => (visible(&text)),
+                _ => {}
+            }
+        }
+    }
+}
+
+// pulldown-cmark closes what it opens, and in the right order.
+fn opening(element: &str) -> maud::PreEscaped<String> {
+    maud::PreEscaped(format!("<{element}>"))
+}
+
+fn closing(element: &str) -> maud::PreEscaped<String> {
+    maud::PreEscaped(format!("</{element}>"))
+}
+
+/// A count with its noun.
+pub(super) fn count(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}
+
+/// A standing's mark, and its name as it is written in the page and, with hyphens, in its attributes.
+pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
+    match standing {
+        Standing::Broken => ("✗", "broken"),
+        Standing::Proved => ("✓", "proved"),
+        Standing::Unclear => ("?", "unclear"),
+        Standing::NotTested => ("–", "not tested"),
+        Standing::NotObservable => ("–", "not observable"),
+    }
+}
+
+/// An outcome's mark, and its name.
+pub(super) fn outcome(outcome: &str) -> (&'static str, String) {
+    let mark = match outcome {
+        "passed" => "✓",
+        "failed" => "✗",
+        _ => "–",
+    };
+    (mark, outcome.replace('-', " "))
+}
+
+/// Such as `41 ms` or `2.3 s`.
+pub(super) fn seconds(seconds: f64) -> String {
+    if seconds < 0.9995 {
+        format!("{:.0} ms", seconds * 1000.0)
+    } else {
+        format!("{seconds:.1} s")
+    }
+}
