@@ -1,16 +1,16 @@
 //! Performing a scenario against a server: steps -> actors -> verdict.
 //!
-//! - [`verdict`]: how a scenario ended, and why it failed
-//! - [`actor`]: one scripted client
-//! - [`alias`]: its nickname on a server that others use as well
-//! - [`cue`]: the steps with their loops unrolled, so that what comes next is known
-//! - [`stage`]: the actors, and what has happened so far; [`house`]: the server behind it
-//! - [`perform`]: one step after the other: [`acts`] and [`awaits`]
-//! - [`wait`]: what comes is taken, and what can no longer come is told at once
-//! - [`fence`]: silence is proven, not waited for
-//! - [`trace`]: what happened, moment by moment
-//! - [`chronicle`]: who did and who received what; is there one order that explains it all?
-//! - [`blame`]: which requirement a line breaks that nobody listed
+//! - `verdict`: how a scenario ended, and why it failed
+//! - `actor`: one scripted client
+//! - `alias`: its nickname on a server that others use as well
+//! - `cue`: the steps with their loops unrolled, so that what comes next is known
+//! - `stage`: the actors, and what has happened so far; `house`: the server behind it
+//! - `perform`: one step after the other: `acts` and `awaits`
+//! - `wait`: what comes is taken, and what can no longer come is told at once
+//! - `fence`: silence is proven, not waited for
+//! - `trace`: what happened, moment by moment
+//! - `chronicle`: who did and who received what; is there one order that explains it all?
+//! - `blame`: which requirement a line breaks that nobody listed
 
 mod actor;
 mod acts;
