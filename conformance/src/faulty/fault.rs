@@ -273,7 +273,6 @@ faults! {
     EveryTwentiethSwapped "ORDER-2" "Every twentieth message of a member overtakes the one before.";
     ErrorsLate "ORDER-3" "Errors go out of a queue of their own.";
     ListLate "ORDER-3" "The list of members comes a moment after the welcome.";
-    WelcomeLate "ORDER-3" "The welcome comes a moment after the announcement.";
     ListFromBefore "ORDER-4" "The list of members is that of a moment before.";
     NewcomersNotTold "ORDER-4" "A newcomer is not told of those who join in the same moment.";
     NewcomersMissTheLeft "ORDER-4" "A newcomer is not told of those who leave in the same moment.";

@@ -43,8 +43,12 @@ pub(super) fn judge(ways: Ways, line: &Line, naming: bool) -> Meaning {
     if line.bytes.is_empty() && !line.too_long {
         return nothing(ways, line, naming);
     }
-    let lossy = String::from_utf8_lossy(&line.bytes);
-    let decoded = text::decode(ways, &line.bytes, naming);
+    let mut bytes = line.bytes.clone();
+    if ways.has(Fault::CrlfNicknameOnly) && !naming && line.crlf {
+        bytes.push(b'\r');
+    }
+    let lossy = String::from_utf8_lossy(&bytes);
+    let decoded = text::decode(ways, &bytes, naming);
     let content = decoded.as_deref().unwrap_or(&lossy);
     let command = command(ways, content);
     let control = text::has_control(ways, content);

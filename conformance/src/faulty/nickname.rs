@@ -121,9 +121,9 @@ fn is_refused_by_whim(ways: Ways, name: &str) -> bool {
 /// A little of RFC 8266: a few characters that it disallows, and what a name becomes.
 fn is_refused_by_profile(name: &str) -> bool {
     let disallowed = |c: char| matches!(u32::from(c), 0x34F | 0xE000..=0xF8FF | 0xF0000..);
-    name.contains(disallowed)
-        || prepared(name).contains(':')
-        || prepared(name).starts_with(['*', '!', '<', '{'])
+    let prepared = prepared(name);
+    let becomes_bad = prepared.contains(':') || prepared.starts_with(['*', '!', '<', '{']);
+    name.contains(disallowed) || (prepared != name && becomes_bad)
 }
 
 /// Compatibility characters become what they stand for: full-width ones and Roman numerals.

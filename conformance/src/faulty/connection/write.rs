@@ -10,7 +10,7 @@ use super::super::{Fault, Habit};
 use super::Connection;
 
 /// After the end of the connection, a client that reads nothing for so long gets nothing more.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn write(connection: &Connection, hall: &Rc<Hall>) {
     let mut sent = 0;

@@ -138,13 +138,6 @@ impl Room {
             _ => {}
         }
         match self.ways.fault {
-            Some(Fault::WelcomeLate) => {
-                let lines = [vec![welcome], here].concat().join("\n");
-                return self.outputs.push(Output::Later(
-                    MOMENT,
-                    Late::Send(id, format!("{lines}\n").into_bytes().into()),
-                ));
-            }
             Some(Fault::ListLate) if !here.is_empty() => {
                 self.reply(id, &welcome);
                 let lines = format!("{}\n", here.join("\n"));
