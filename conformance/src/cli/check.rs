@@ -52,7 +52,7 @@ pub(super) struct Check {
     /// that passes, fails the run.
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
-    /// Write reports into files: json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
+    /// Write reports into files: html=FILE, json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
     report: Vec<ReportFile>,
     /// How many scenarios at a time [default: twice the number of cores]

@@ -1,6 +1,7 @@
-//! Reports in files: `--report json=F,junit=F,markdown=F,grade=F`.
+//! Reports in files: `--report html=F,json=F,junit=F,markdown=F,grade=F`.
 
 mod grade;
+mod html;
 mod junit;
 mod markdown;
 
@@ -19,13 +20,15 @@ pub struct ReportFile {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
+    Html,
     Json,
     Junit,
     Markdown,
     Grade,
 }
 
-const FORMATS: [(&str, Format); 4] = [
+const FORMATS: [(&str, Format); 5] = [
+    ("html", Format::Html),
     ("json", Format::Json),
     ("junit", Format::Junit),
     ("markdown", Format::Markdown),
@@ -79,6 +82,7 @@ impl ReportFile {
     /// What cannot be written, and why.
     pub fn write(&self, document: &Document) -> Result<(), ReportError> {
         let text = match self.format {
+            Format::Html => Ok(html::report(document)),
             Format::Json => serde_json::to_string_pretty(document)
                 .map_err(|error| ReportError::Format(error.to_string())),
             Format::Junit => junit::report(document),

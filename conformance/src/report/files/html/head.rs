@@ -67,14 +67,19 @@ fn with_links(document: &Document, diagnosis: &str) -> Markup {
         .strip_suffix(").")
         .and_then(|rest| rest.rsplit_once(" ("))
         .and_then(|(before, inside)| Some((before, inside.split_once("; see ")?)))
-        .filter(|(_, (_, scenario))| document.scenarios.iter().any(|known| known.name == *scenario))
+        .filter(|(_, (_, scenario))| {
+            document
+                .scenarios
+                .iter()
+                .any(|known| known.name == *scenario)
+        })
     else {
         return sentence(diagnosis);
     };
     html! {
         (sentence(before)) " ("
         a href={ "#" (id) } { (id) } "; see "
-        a href={ "#" (scenario) } { (scenario) } ")."
+        a href={ "#s-" (scenario) } { (scenario) } ")."
     }
 }
 

@@ -114,7 +114,7 @@ fn reference(scenario: &ScenarioEntry) -> Markup {
     html! {
         li data-outcome=(scenario.outcome) data-name=(scenario.name) {
             span .mark aria-hidden="true" { (mark) }
-            a href={ "#" (scenario.name) } { (scenario.name) }
+            a href={ "#s-" (scenario.name) } { (scenario.name) }
             " " span .word { (word) }
             @if let Some(failure) = &scenario.failure { " because of " (failure.blame) }
         }

@@ -10,10 +10,10 @@ use crate::spec::Id;
 pub(super) fn entry(scenario: &ScenarioEntry, home: &Id, open: bool, diagrams: Diagrams) -> Markup {
     let (mark, word) = outcome(scenario.outcome);
     let others: Vec<_> = scenario.proves.iter().filter(|id| *id != home).collect();
-    let has_diagram = !scenario.moments.is_empty()
-        && (scenario.failure.is_some() || diagrams == Diagrams::All);
+    let has_diagram =
+        !scenario.moments.is_empty() && (scenario.failure.is_some() || diagrams == Diagrams::All);
     html! {
-        details .scenario #(scenario.name) data-outcome=(scenario.outcome) data-name=(scenario.name) open[open] {
+        details .scenario #{ "s-" (scenario.name) } data-outcome=(scenario.outcome) data-name=(scenario.name) open[open] {
             summary {
                 h4 {
                     span .mark aria-hidden="true" { (mark) }

@@ -1,0 +1,241 @@
+//! What happened on the wire as a sequence diagram: actors and the server as columns, time downwards.
+//!
+//! - [`rows`]: which moments are shown, and what failed among them
+//! - [`columns`]: where each actor stands
+//!
+//! Colours and fonts are the style sheet's. To a screen reader the diagram is a list: every row has its sentence as title,
+//! which is also what the pointer shows.
+
+mod columns;
+mod rows;
+
+use maud::{Markup, html};
+
+use super::words::visible;
+use crate::play::MomentKind;
+use crate::report::document::ScenarioEntry;
+use columns::{Column, Columns};
+use rows::{Row, What};
+
+/// From row to row.
+const STEP: usize = 26;
+/// The names above the first row.
+const TOP: usize = 44;
+/// Diagrams of more rows than this have the names at their end, too.
+const LONG: usize = 16;
+
+pub(super) fn diagram(scenario: &ScenarioEntry) -> Markup {
+    let rows = rows::of(scenario);
+    let columns = Columns::of(&rows);
+    let bottom = TOP + rows.len() * STEP + STEP / 2;
+    let height = if rows.len() > LONG {
+        bottom + 30
+    } else {
+        bottom
+    };
+    let name = &scenario.name;
+    let mut clock = Clock::default();
+    html! {
+        div .scroll tabindex="0" role="region" aria-label={ "Sequence diagram of " (name) } {
+            svg .diagram role="list" aria-labelledby={ "t-" (name) " d-" (name) }
+                width=(columns.width) height=(height) viewBox={ "0 0 " (columns.width) " " (height) } {
+                title #{ "t-" (name) } { "What happened in " (name) }
+                desc #{ "d-" (name) } { (description(scenario, &columns)) }
+                g aria-hidden="true" {
+                    (bands(&rows, columns.width))
+                    (lifelines(&rows, &columns, bottom))
+                    (names(&columns, 20))
+                    @if rows.len() > LONG { (names(&columns, bottom + 14)) }
+                }
+                @for (at, row) in rows.iter().enumerate() {
+                    (line(row, TOP + at * STEP + STEP / 2 + 4, &columns, &mut clock))
+                }
+            }
+        }
+    }
+}
+
+fn description(scenario: &ScenarioEntry, columns: &Columns<'_>) -> String {
+    let who = columns.names().collect::<Vec<_>>().join(", ");
+    let problem = scenario.failure.as_ref();
+    let problem = problem.map_or(String::new(), |failure| {
+        format!(" It fails: {}.", visible(&failure.problem))
+    });
+    format!("Between {who} and the server, from the first moment to the last.{problem}")
+}
+
+/// Behind the rows that show what failed. Neighbours share one.
+fn bands(rows: &[Row<'_>], width: usize) -> Markup {
+    let failed = |at: usize| rows.get(at).is_some_and(|row| row.failed);
+    let starts = (0..rows.len()).filter(|at| failed(*at) && (*at == 0 || !failed(at - 1)));
+    html! {
+        @for start in starts {
+            @let count = (start..rows.len()).take_while(|at| failed(*at)).count();
+            rect .band x="1" y=(TOP + start * STEP - 5) width=(width - 2) height=(count * STEP + 5) rx="4" {}
+        }
+    }
+}
+
+fn names(columns: &Columns<'_>, y: usize) -> Markup {
+    html! {
+        @for column in &columns.all {
+            @if column.is_server {
+                rect .server x=(column.x - 32) y=(y - 14) width="64" height="20" rx="10" {}
+            }
+            text .name .server[column.is_server] x=(column.x) y=(y) { (column.label()) }
+        }
+    }
+}
+
+/// Dashed before a connection is opened and after it has ended.
+fn lifelines(rows: &[Row<'_>], columns: &Columns<'_>, bottom: usize) -> Markup {
+    html! {
+        @for column in &columns.all {
+            path .life .server[column.is_server] d={ "M" (column.x) " 30V" (bottom) } {}
+            @for (from, to) in connected(rows, column, bottom) {
+                path .live d={ "M" (column.x) " " (from) "V" (to) } {}
+            }
+        }
+    }
+}
+
+/// From where to where the actor is connected.
+fn connected(rows: &[Row<'_>], column: &Column<'_>, bottom: usize) -> Vec<(usize, usize)> {
+    let mut spans = Vec::new();
+    let mut since = None;
+    let mut known = false;
+    for (at, row) in rows.iter().enumerate() {
+        let What::Moment(actor, kind, _) = row.what else {
+            continue;
+        };
+        if actor != column.actor || column.is_server || column.is_crowd() {
+            continue;
+        }
+        let y = TOP + at * STEP + STEP / 2 + 4;
+        if kind == MomentKind::Connected {
+            since = Some(y);
+        } else if !known {
+            // Its opening is among the moments that are left out.
+            since = Some(30);
+        }
+        known = true;
+        if matches!(kind, MomentKind::Ended | MomentKind::Reset) {
+            spans.extend(since.take().map(|from| (from, y)));
+        }
+    }
+    spans.extend(since.map(|from| (from, bottom)));
+    spans
+}
+
+/// One row: an arrow, or a sign on a lifeline, and its text.
+fn line(row: &Row<'_>, y: usize, columns: &Columns<'_>, clock: &mut Clock) -> Markup {
+    let time = row.at_us.and_then(|at_us| clock.show(at_us));
+    html! {
+        g role="listitem" .(class(row)) .failed[row.failed] {
+            title { (row.sentence()) }
+            @if row.failed && !matches!(row.what, What::Note(_)) { text .cross x="8" y=(y) { "✗" } }
+            @if let Some(time) = time { text .time x="54" y=(y) { (time) } }
+            @match row.what {
+                What::Gap(_) | What::Note(_) => text .middle x=(columns.width / 2) y=(y) { (row.label(columns)) },
+                What::Moment(_, MomentKind::Process, _) => {
+                    path d={ "M" (columns.server - 5) " " (y - 9) "h10v10h-10z" } {}
+                    text x=(columns.server + 12) y=(y) { (row.label(columns)) }
+                },
+                What::Moment(actor, kind, _) => (event(row, columns, columns.of_actor(actor), Some(kind), y)),
+                What::Expected(actor, _) => (event(row, columns, columns.of_actor(actor), None, y)),
+            }
+        }
+    }
+}
+
+fn event(
+    row: &Row<'_>,
+    columns: &Columns<'_>,
+    actor: &Column<'_>,
+    kind: Option<MomentKind>,
+    y: usize,
+) -> Markup {
+    let left = actor.x < columns.server;
+    let text_x = if left { actor.x + 9 } else { actor.x - 9 };
+    let path = match kind {
+        Some(MomentKind::Reading) => {
+            format!("M{} {}l5 5-5 5-5-5z", actor.x, y - 10)
+        }
+        Some(kind) if is_from_actor(kind) => arrow(actor.x, columns.server, y + 6, kind),
+        kind => arrow(
+            columns.server,
+            actor.x,
+            y + 6,
+            kind.unwrap_or(MomentKind::Received),
+        ),
+    };
+    html! {
+        path d=(path) {}
+        text .e[!left] x=(text_x) y=(y) { (row.label(columns)) }
+    }
+}
+
+fn is_from_actor(kind: MomentKind) -> bool {
+    !matches!(kind, MomentKind::Received | MomentKind::Ended)
+}
+
+/// An arrow; one that ends a connection has a bar or a cross at its end.
+fn arrow(from: usize, to: usize, y: usize, kind: MomentKind) -> String {
+    let (near, sign) = if to > from {
+        (to - 2, "-")
+    } else {
+        (to + 2, "")
+    };
+    let back = if sign.is_empty() { "-" } else { "" };
+    let head = match kind {
+        MomentKind::Reset => "m-4-4l8 8m-8 0l8-8".to_owned(),
+        MomentKind::Ended | MomentKind::HalfClosed => {
+            format!("m{sign}6-4l{back}6 4 {sign}6 4m{back}6 2v-12")
+        }
+        _ => format!("m{sign}6-4l{back}6 4 {sign}6 4"),
+    };
+    format!("M{from} {y}H{near}{head}")
+}
+
+fn class(row: &Row<'_>) -> &'static str {
+    match row.what {
+        What::Gap(_) => "gap",
+        What::Note(_) => "remark",
+        What::Expected(..) => "expected",
+        What::Moment(_, kind, _) => match kind {
+            MomentKind::Connected => "connected",
+            MomentKind::Sent => "sent",
+            MomentKind::Received => "received",
+            MomentKind::HalfClosed => "half-closed",
+            MomentKind::Reset => "reset",
+            MomentKind::Reading => "reading",
+            MomentKind::Ended => "ended",
+            MomentKind::Process => "process",
+        },
+    }
+}
+
+/// Shows the time where it has moved on by a millisecond; before that it would only be noise.
+#[derive(Debug, Default)]
+struct Clock {
+    first: Option<u64>,
+    shown: Option<u64>,
+}
+
+impl Clock {
+    fn show(&mut self, at_us: u64) -> Option<String> {
+        let first = *self.first.get_or_insert(at_us);
+        if self.shown.is_some_and(|shown| at_us < shown + 1000) {
+            return None;
+        }
+        self.shown = Some(at_us);
+        let since = at_us.saturating_sub(first);
+        Some(match since {
+            0..1_000_000 => format!("{} ms", since / 1000),
+            _ => format!("{}.{} s", since / 1_000_000, since / 100_000 % 10),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
