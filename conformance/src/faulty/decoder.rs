@@ -63,7 +63,7 @@ impl Decoder {
             self.hold(head, &mut lines);
             lines.extend(self.finish(head.is_empty()));
         }
-        if !(self.ways.has(Fault::RestAfterALineLost) && !lines.is_empty()) {
+        if !self.ways.has(Fault::RestAfterALineLost) || lines.is_empty() {
             self.hold(rest, &mut lines);
         }
         self.lose_some(&mut lines);

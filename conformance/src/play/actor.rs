@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::alias::Alias;
 use super::blame::Violation;
 use super::chronicle::VisitId;
+use super::fence;
 use crate::wire::line::Unfinished;
 use crate::wire::{Connection, Event, Received};
 
@@ -119,6 +120,7 @@ impl Actor {
             };
             let passed_over = self.pestering.get() && text.starts_with("! ")
                 || self.alias.concerns_stranger(text);
+            let passed_over = passed_over || fence::is_probe(text);
             let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
             if !passed_over && marker.is_none() {
                 return Some(received);
@@ -130,9 +132,10 @@ impl Actor {
         }
     }
 
-    /// Whether this marker has arrived.
-    pub(super) fn has_met(&self, marker: Option<usize>) -> bool {
-        marker.is_some_and(|number| self.arrived.borrow().contains(&number))
+    /// Whether these markers have all arrived. No marker never arrives.
+    pub(super) fn has_met(&self, markers: &[usize]) -> bool {
+        let arrived = self.arrived.borrow();
+        !markers.is_empty() && markers.iter().all(|number| arrived.contains(number))
     }
 
     /// Notes what a line tells about the room.

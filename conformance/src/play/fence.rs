@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use super::actor::{Actor, Marker, State, matches};
 use super::awaits;
-use super::stage::{Played, Stage};
+use super::blame::Violation;
+use super::stage::{Played, Stage, Stop};
 use super::wait::{Came, Wanted};
 use crate::wire::{Event, Received};
 
@@ -84,7 +85,27 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// Waits for a marker. A fence that does not come shows what every scenario relies on.
     async fn await_marker(
+        &self,
+        actor: &Actor,
+        number: usize,
+        line: &str,
+        strictness: Strictness,
+    ) -> Played {
+        let relied_on = match Event::parse(line) {
+            Some(Event::Joined(_)) => Violation::NotAnnounced,
+            Some(Event::Left(_)) => Violation::LeftTwice,
+            _ => Violation::NotHeard,
+        };
+        let awaited = self.marker(actor, number, line, strictness).await;
+        awaited.map_err(|stop| Stop {
+            blame: stop.blame.or_else(|| relied_on.id()),
+            ..stop
+        })
+    }
+
+    async fn marker(
         &self,
         actor: &Actor,
         number: usize,
@@ -218,86 +239,71 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Sends a marker that must reach the actor after what it waits for. The number is of no use where there is no such way.
-    pub(super) async fn send_probe(&self, actor: &Actor, wanted: Wanted<'_>) -> usize {
-        let (number, text) = self.next_marker();
-        match wanted {
-            Wanted::End => {}
-            Wanted::Event => {
-                // Only when everybody's marker has come has everything come.
-                let senders =
-                    self.members(|member| member.name != actor.name && !member.is_mid_line());
-                for (nth, sender) in senders.iter().enumerate() {
-                    let number = if nth + 1 == senders.len() {
-                        number
-                    } else {
-                        self.next_marker().0
-                    };
-                    self.probe_from(sender, number, &text).await;
-                }
-            }
+    /// Sends markers that must reach the actor after what it waits for; none where there is no such way.
+    pub(super) async fn send_probe(&self, actor: &Actor, wanted: Wanted<'_>) -> Vec<usize> {
+        let speakers = |condition: &dyn Fn(&Actor) -> bool| {
+            self.members(|member| {
+                member.name != actor.name && !member.is_mid_line() && condition(member)
+            })
+        };
+        let senders = match wanted {
+            Wanted::End => Vec::new(),
+            // Lines of different clients may be processed in any order: only when everybody's marker has come has
+            // everything come.
+            Wanted::Event => speakers(&|_| true),
             Wanted::Line(line) | Wanted::Marker(_, line) => match Event::parse(line) {
                 Some(Event::Said(nickname, _) | Event::Joined(nickname)) => {
-                    let senders = self.members(|member| {
-                        *member.nickname.borrow() == nickname && !member.is_mid_line()
-                    });
-                    if let Some(sender) = senders.iter().find(|sender| sender.name != actor.name) {
-                        self.probe_from(sender, number, &text).await;
-                    }
+                    speakers(&|member| *member.nickname.borrow() == nickname)
                 }
-                Some(Event::Left(nickname)) => {
-                    // The place of `* left` in the order is certain once the connection has ended (LEAVE-6).
-                    let ended = self.actors.borrow().values().any(|gone| {
-                        gone.state.get() == State::Away && *gone.nickname.borrow() == nickname
-                    });
-                    let senders =
-                        self.members(|member| member.name != actor.name && !member.is_mid_line());
-                    if let (true, Some(sender)) = (ended, senders.first()) {
-                        self.probe_from(sender, number, &text).await;
-                    }
-                }
-                None if line == "<quit>" || actor.is_mid_line() => {}
-                None => self.probe_reply(actor, number, line).await,
+                // The place of `* left` in the order is certain once the connection has ended (LEAVE-6).
+                Some(Event::Left(nickname)) if self.has_ended(nickname) => speakers(&|_| true),
+                Some(Event::Left(_)) => Vec::new(),
+                None if line == "<quit>" || actor.is_mid_line() => Vec::new(),
+                None => return self.probe_reply(actor).await,
             },
-        }
-        number
-    }
-
-    async fn probe_from(&self, sender: &Rc<Actor>, number: usize, text: &str) {
-        let line = format!("{}: {text}", sender.nickname.borrow());
-        for member in self.members(|member| member.name != sender.name) {
-            member.markers.borrow_mut().push(Marker {
-                line: line.clone(),
-                number,
-            });
-        }
-        // If the server takes nothing, nothing comes either, and the waiting tells.
-        let _ = self.send(sender, format!("{text}\n").as_bytes()).await;
-    }
-
-    /// A line that is refused: its error comes after the reply to every line before it.
-    async fn probe_reply(&self, actor: &Actor, number: usize, expected: &str) {
-        let (bytes, reply) = if expected.starts_with("! unknown-command") {
-            (b"\x07\n".to_vec(), "! control-character")
-        } else {
-            (
-                format!("<marker-{number}>\n").into_bytes(),
-                "! unknown-command",
-            )
         };
-        actor.markers.borrow_mut().push(Marker {
-            line: reply.to_owned(),
-            number,
-        });
-        // A server that knows no commands passes it on.
-        let passed_on = format!("{}: <marker-{number}>", actor.nickname.borrow());
-        for member in self.members(|member| member.name != actor.name) {
-            member.markers.borrow_mut().push(Marker {
-                line: passed_on.clone(),
-                number,
-            });
+        let mut numbers = Vec::new();
+        for sender in senders {
+            let (number, text) = self.next_marker();
+            let line = format!("{}: {text}", sender.nickname.borrow());
+            for member in self.members(|member| member.name != sender.name) {
+                let line = line.clone();
+                member.markers.borrow_mut().push(Marker { line, number });
+            }
+            // If the server takes nothing, nothing comes either, and the waiting tells.
+            let _ = self.send(&sender, format!("{text}\n").as_bytes()).await;
+            numbers.push(number);
         }
-        let _ = self.send(actor, &bytes).await;
+        numbers
+    }
+
+    fn has_ended(&self, nickname: &str) -> bool {
+        let actors = self.actors.borrow();
+        let mut gone = actors
+            .values()
+            .filter(|actor| actor.state.get() == State::Away);
+        gone.any(|actor| *actor.nickname.borrow() == nickname)
+    }
+
+    /// A line that is refused: its error comes after the reply to every line before it. It must be an error that no
+    /// later step of the actor lists, or the one could be taken for the other.
+    async fn probe_reply(&self, actor: &Actor) -> Vec<usize> {
+        let (number, _) = self.next_marker();
+        let probes: [(&str, &[u8]); 3] = [
+            ("! unknown-command", PROBE),
+            ("! control-character", b"\x07\n"),
+            ("! not-utf8", b"\xFF\n"),
+        ];
+        let unlisted = probes
+            .into_iter()
+            .find(|(reply, _)| !self.is_listed_later(actor, reply));
+        let Some((reply, bytes)) = unlisted else {
+            return Vec::new();
+        };
+        let line = reply.to_owned();
+        actor.markers.borrow_mut().push(Marker { line, number });
+        let _ = self.send(actor, bytes).await;
+        vec![number]
     }
 
     fn next_marker(&self) -> (usize, String) {
@@ -307,6 +313,14 @@ impl Stage<'_> {
             format!("~marker {}~", self.markers.get()),
         )
     }
+}
+
+/// A command that no server knows. One that knows no commands passes it on to the others, where it does not count.
+const PROBE: &[u8] = b"<marker>\n";
+
+/// Whether a line is a probe that was passed on.
+pub(super) fn is_probe(line: &str) -> bool {
+    matches!(Event::parse(line), Some(Event::Said(_, "<marker>")))
 }
 
 /// An event that the harness has caused, not the scenario.

@@ -87,7 +87,10 @@ impl Stage<'_> {
             *self.process.borrow_mut() = Some(Rc::clone(&process));
             match self.first_connection(&process, small_buffer).await {
                 Err(StartError::Ended { .. })
-                    if fixed_port.is_none() && attempt < TRIES && !port::is_free(port) =>
+                    if fixed_port.is_none()
+                        && !self.has_started.get()
+                        && attempt < TRIES
+                        && !port::is_free(port) =>
                 {
                     process.kill().await;
                     *self.port.borrow_mut() = None;

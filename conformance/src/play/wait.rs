@@ -1,6 +1,6 @@
 //! Waiting: what comes is taken, and what can no longer come is told at once.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::actor::{Actor, State, matches, take_first};
 use super::blame::{self, Violation};
@@ -39,10 +39,11 @@ impl Stage<'_> {
     /// Lines that may come before their place, and in a `together` block other events, are noted and passed over.
     pub(super) async fn next(&self, actor: &Actor, wanted: Wanted<'_>) -> Played<Came> {
         let mut probe = None;
+        let begin = Instant::now();
         loop {
             let head = actor.head();
             if let Wanted::Marker(number, _) = wanted
-                && actor.has_met(Some(number))
+                && actor.has_met(&[number])
             {
                 return Ok(Came::Marker);
             }
@@ -54,7 +55,10 @@ impl Stage<'_> {
                 }
                 return Ok(Came::Line(line));
             }
-            if actor.has_met(probe) {
+            if probe
+                .as_deref()
+                .is_some_and(|markers| actor.has_met(markers))
+            {
                 return Err(self.missing(actor, wanted, Proof::Overtaken));
             }
             let Some(connection) = actor.connection() else {
@@ -73,22 +77,33 @@ impl Stage<'_> {
                     Violation::Flood,
                 ));
             }
-            self.wait(actor, wanted, &mut probe).await?;
+            self.wait(actor, wanted, begin, &mut probe).await?;
         }
     }
 
-    async fn wait(&self, actor: &Actor, wanted: Wanted<'_>, probe: &mut Option<usize>) -> Played {
+    async fn wait(
+        &self,
+        actor: &Actor,
+        wanted: Wanted<'_>,
+        begin: Instant,
+        probe: &mut Option<Vec<usize>>,
+    ) -> Played {
         const TICK: Duration = Duration::from_millis(20);
         tokio::select! {
             () = self.activity.next() => return Ok(()),
             () = tokio::time::sleep(TICK) => {}
         }
-        if let Some((begin, limit)) = self.within.get()
-            && begin.elapsed() > limit + self.patience.hang
+        if let Some((since, limit)) = self.within.get()
+            && since.elapsed() > limit + self.patience.hang
         {
             return Err(Stop::new(Problem::TooSlow { limit }));
         }
-        let quiet = self.activity.quiet_for();
+        // The answers to what is sent again and again are no progress.
+        let quiet = if actor.pestering.get() {
+            begin.elapsed()
+        } else {
+            self.activity.quiet_for()
+        };
         if quiet >= self.patience.stall && probe.is_none() {
             (self.on_stall)();
             if let Some(crash) = self.crash() {
@@ -268,6 +283,21 @@ impl Stage<'_> {
             }
         }
         false
+    }
+
+    /// Whether a step that is performed now or later lists a line that begins so for the actor.
+    pub(super) fn is_listed_later(&self, actor: &Actor, start: &str) -> bool {
+        let rest = &self.cues[self.begun.get().saturating_sub(1)..];
+        rest.iter()
+            .flat_map(Cue::steps)
+            .any(|(step, counters)| match &step.kind {
+                StepKind::Await {
+                    who: Who::Actor(name),
+                    what: Await::Line(line),
+                    ..
+                } => name.text(counters) == actor.name && line.text(counters).starts_with(start),
+                _ => false,
+            })
     }
 
     /// Bytes without an LF that cannot become the listed line are a verdict already.

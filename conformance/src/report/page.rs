@@ -84,7 +84,7 @@ impl Page<'_> {
             let _ = writeln!(out, "{mark}{line}{counters}");
         }
         if failure.line.is_none() {
-            out.push_str("  ✗ (after the last step: nothing else may come)\n");
+            out.push_str("  ✗ (after the last step markers show that nothing else comes; `fence` is the suite's own member)\n");
         }
         for (label, text) in comparison(&failure.problem) {
             let _ = writeln!(out, "      {label:<9} {text}");
@@ -139,8 +139,8 @@ pub(super) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
                 ("received", received.to_string()),
             ]
         }
-        Problem::Unlisted { received, .. } => vec![
-            ("expected", "(nothing)".to_owned()),
+        Problem::Unlisted { actor, received } => vec![
+            ("expected", format!("(nothing more for {actor})")),
             ("received", received.to_string()),
         ],
         Problem::Missing {

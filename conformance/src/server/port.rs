@@ -2,8 +2,10 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, Ordering};
+
+use socket2::{Domain, Socket, Type};
 
 /// Ports that systems do not hand out for outgoing connections.
 const RANGE: std::ops::Range<u16> = 20_000..32_000;
@@ -61,10 +63,14 @@ impl Port {
     }
 }
 
-/// Whether nobody listens on the port of the loopback address. A socket that has not expired yet does not count.
+/// Whether a server can listen on the port of the loopback address, even one that does not set SO_REUSEADDR: a port on
+/// which an old connection has not expired yet is not free.
 pub fn is_free(number: u16) -> bool {
-    // The standard library sets SO_REUSEADDR on Unix, as a server that can be restarted does.
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, number))).is_ok()
+    let bind = || {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, number)).into())
+    };
+    bind().is_ok()
 }
 
 #[cfg(test)]

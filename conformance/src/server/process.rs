@@ -198,3 +198,95 @@ impl Output {
         lines[lines.len().saturating_sub(SHOWN)..].to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::Future;
+    use tokio::task::LocalSet;
+
+    fn play<T>(scene: impl Future<Output = T>) -> T {
+        tokio_test::block_on(LocalSet::new().run_until(scene))
+    }
+
+    fn shell(script: &str) -> Process {
+        Process::start(&["sh", "-c", script].map(str::to_owned)).unwrap()
+    }
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn tells_how_a_process_ended_and_what_it_printed() {
+        play(async {
+            let process = shell("echo one; echo two >&2; exit 3");
+            assert_eq!(
+                process.wait(LONG).await.and_then(|status| status.code()),
+                Some(3)
+            );
+            // Both streams end with the process; they are read by tasks of their own.
+            while process.last_lines().len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            let mut lines = process.last_lines();
+            lines.sort();
+            assert_eq!(lines, ["one", "two"]);
+        });
+    }
+
+    #[test]
+    fn keeps_only_the_end_of_what_is_printed() {
+        play(async {
+            let process = shell("yes spam | head -c 3000000; printf '\\033[1mlast\\n'");
+            process.wait(LONG).await;
+            while process
+                .last_lines()
+                .last()
+                .is_none_or(|line| line != "\\x1B[1mlast")
+            {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(process.last_lines().len(), SHOWN);
+        });
+    }
+
+    #[test]
+    fn a_signal_has_its_default_effect_even_if_the_parent_ignores_it() {
+        play(async {
+            let process = shell("kill -INT $$; sleep 60");
+            let status = process.wait(LONG).await.unwrap();
+            assert_eq!(
+                std::os::unix::process::ExitStatusExt::signal(&status),
+                Some(Signal::SIGINT as i32)
+            );
+        });
+    }
+
+    #[test]
+    fn takes_its_children_along() {
+        play(async {
+            let process = shell("sleep 600 & echo $!; wait");
+            while process.last_lines().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            let child: i32 = process.last_lines()[0].parse().unwrap();
+            process.kill().await;
+            let state =
+                || std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+            // It is gone, or dead and not buried yet.
+            while !state().is_empty() && !state().contains(") Z ") {
+                tokio::task::yield_now().await;
+            }
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_told() {
+        let error = play(async { Process::start(&["/no/such/program".to_owned()]).unwrap_err() });
+        assert!(
+            error
+                .to_string()
+                .starts_with("cannot run `/no/such/program`"),
+            "{error}"
+        );
+    }
+}
