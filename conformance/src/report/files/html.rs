@@ -39,11 +39,16 @@ enum Diagrams {
 }
 
 pub(super) fn report(document: &Document) -> String {
-    let complete = page(document, Diagrams::All).into_string();
+    let complete = text(document, Diagrams::All);
     if complete.len() <= LARGEST {
         return complete;
     }
-    page(document, Diagrams::OfFailures).into_string()
+    text(document, Diagrams::OfFailures)
+}
+
+/// The page has no invisible characters of its own, so all that are in it came from elsewhere: none can be forgotten here.
+fn text(document: &Document, diagrams: Diagrams) -> String {
+    words::visible(&page(document, diagrams).into_string())
 }
 
 fn page(document: &Document, diagrams: Diagrams) -> Markup {

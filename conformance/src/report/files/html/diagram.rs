@@ -11,7 +11,6 @@ mod rows;
 
 use maud::{Markup, html};
 
-use super::words::visible;
 use crate::play::MomentKind;
 use crate::report::document::ScenarioEntry;
 use columns::{Column, Columns};
@@ -21,6 +20,8 @@ use rows::{Row, What};
 const STEP: usize = 26;
 /// The names above the first row.
 const TOP: usize = 44;
+/// A diagram that is no wider is scaled down to a narrow window, where it can still be read.
+const SMALL: usize = 460;
 /// Diagrams of more rows than this have the names at their end, too.
 const LONG: usize = 16;
 
@@ -37,7 +38,7 @@ pub(super) fn diagram(scenario: &ScenarioEntry) -> Markup {
     let mut clock = Clock::default();
     html! {
         div .scroll tabindex="0" role="region" aria-label={ "Sequence diagram of " (name) } {
-            svg .diagram role="list" aria-labelledby={ "t-" (name) " d-" (name) }
+            svg .diagram .small[columns.width <= SMALL] role="list" aria-labelledby={ "t-" (name) " d-" (name) }
                 width=(columns.width) height=(height) viewBox={ "0 0 " (columns.width) " " (height) } {
                 title #{ "t-" (name) } { "What happened in " (name) }
                 desc #{ "d-" (name) } { (description(scenario, &columns)) }
@@ -59,7 +60,7 @@ fn description(scenario: &ScenarioEntry, columns: &Columns<'_>) -> String {
     let who = columns.names().collect::<Vec<_>>().join(", ");
     let problem = scenario.failure.as_ref();
     let problem = problem.map_or(String::new(), |failure| {
-        format!(" It fails: {}.", visible(&failure.problem))
+        format!(" It fails: {}.", failure.problem)
     });
     format!("Between {who} and the server, from the first moment to the last.{problem}")
 }

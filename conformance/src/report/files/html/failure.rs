@@ -3,31 +3,26 @@
 use maud::{Markup, html};
 
 use super::compare::difference;
-use super::words::visible;
 use crate::report::document::FailureEntry;
 
 /// What was expected, and under it what came instead, with the difference marked.
 pub(super) fn comparison(failure: &FailureEntry) -> Markup {
-    let text = |side: &Option<String>| {
-        side.as_ref()
-            .map(|side| visible(side).into_owned())
-            .unwrap_or_default()
-    };
-    let (expected, received) = (text(&failure.expected), text(&failure.received));
+    let expected = failure.expected.as_deref().unwrap_or_default();
+    let received = failure.received.as_deref().unwrap_or_default();
     // In parentheses stands what is no line.
-    let comparable = ![&expected, &received]
+    let comparable = ![expected, received]
         .iter()
         .any(|side| side.is_empty() || side.starts_with('('));
     let (in_expected, in_received) = if comparable {
-        difference(&expected, &received)
+        difference(expected, received)
     } else {
         ((0, 0), (0, 0))
     };
     html! {
         @if failure.expected.is_some() || failure.received.is_some() {
             dl .comparison {
-                div { dt { "expected" } dd { (marked(&expected, in_expected)) } }
-                div { dt { "received" } dd { (marked(&received, in_received)) } }
+                div { dt { "expected" } dd { (marked(expected, in_expected)) } }
+                div { dt { "received" } dd { (marked(received, in_received)) } }
             }
         }
     }
@@ -47,20 +42,20 @@ fn marked(text: &str, (from, to): (usize, usize)) -> Markup {
 pub(super) fn details(failure: &FailureEntry, scenario: &str) -> Markup {
     html! {
         @for (actor, lines) in &failure.unread {
-            h5 { (visible(actor)) " has also received, and no step has asked for it yet" }
-            pre tabindex="0" role="region" aria-label={ "What " (visible(actor)) " has also received in " (scenario) } {
-                @for line in lines { (visible(line)) "\n" }
+            h5 { (actor) " has also received, and no step has asked for it yet" }
+            pre tabindex="0" role="region" aria-label={ "What " (actor) " has also received in " (scenario) } {
+                @for line in lines { (line) "\n" }
             }
         }
         @if !failure.output.is_empty() {
             h5 { "The server printed last" }
             pre .output tabindex="0" role="region" aria-label={ "What the server printed last in " (scenario) } {
-                @for line in &failure.output { (visible(line)) "\n" }
+                @for line in &failure.output { (line) "\n" }
             }
         }
         @if let Some(command) = again(failure) {
             h5 { "Again" }
-            pre .again tabindex="0" role="region" aria-label={ "The command that performs " (scenario) " again" } { (visible(command)) }
+            pre .again tabindex="0" role="region" aria-label={ "The command that performs " (scenario) " again" } { (command) }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::Diagrams;
-use super::words::{count, seconds, sentence, visible};
+use super::words::{count, seconds, sentence};
 use crate::report::document::{Counts, Document};
 use crate::report::{Verdict, text};
 
@@ -50,7 +50,7 @@ pub(super) fn head(document: &Document) -> Markup {
         header .(tone) {
             p .product { "Salotto conformance" }
             h1 { span .mark aria-hidden="true" { (mark) } (verdict(document)) }
-            p .server { "Server: " code { (visible(&document.server)) } }
+            p .server { "Server: " code { (document.server) } }
             @if let Some(diagnosis) = &document.diagnosis {
                 p .cause { strong { "Most likely: " } (with_links(document, diagnosis)) }
             }

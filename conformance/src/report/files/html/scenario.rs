@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{outcome, seconds, sentence, visible};
+use super::words::{outcome, seconds, sentence};
 use super::{Diagrams, diagram, failure};
 use crate::report::document::ScenarioEntry;
 use crate::spec::Id;
@@ -21,7 +21,7 @@ pub(super) fn entry(scenario: &ScenarioEntry, home: &Id, open: bool, diagrams: D
                     " " span .word { (word) }
                 }
                 @if let Some(failure) = &scenario.failure {
-                    p .problem { (visible(&failure.problem)) "." }
+                    p .problem { (failure.problem) "." }
                 }
                 p .took { (seconds(scenario.took_s)) }
             }
@@ -45,15 +45,15 @@ pub(super) fn entry(scenario: &ScenarioEntry, home: &Id, open: bool, diagrams: D
                             }
                         }
                     }
-                    @if let Some(failure) = &scenario.failure {
-                        (failure::details(failure, &scenario.name))
-                    }
                 }
                 @if has_diagram {
                     div .happened {
                         h5 { "What happened" }
                         (diagram::diagram(scenario))
                     }
+                }
+                @if let Some(failure) = &scenario.failure {
+                    div .details { (failure::details(failure, &scenario.name)) }
                 }
             }
         }
@@ -74,14 +74,14 @@ fn source(scenario: &ScenarioEntry) -> Markup {
                 @if bad == Some(at) {
                     mark {
                         span aria-hidden="true" { "✗ " }
-                        (visible(step))
+                        (step)
                         @if !counters.is_empty() { span .aside { "    (" (counters) ")" } }
                         span .unseen { " – this step failed" }
                     }
                 } @else if bad.is_some_and(|bad| at > bad) {
-                    span .unreached { "  " (visible(step)) }
+                    span .unreached { "  " (step) }
                 } @else {
-                    span { "  " (visible(step)) }
+                    span { "  " (step) }
                 }
                 "\n"
             }

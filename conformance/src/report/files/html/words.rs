@@ -1,6 +1,6 @@
 //! Texts that come from elsewhere, made harmless.
 
-use std::borrow::Cow;
+use std::fmt::Write;
 
 use maud::{Markup, html};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -8,18 +8,20 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use crate::report::Standing;
 use crate::wire::Visible;
 
-/// A line that a server wrote, so that no character in it stays invisible, moves the cursor, or turns the text around.
-/// The document has done this to most texts already; doing it again changes nothing, and forgetting it is impossible.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| (' '..='~').contains(&c)) {
-        return Cow::Borrowed(text);
+/// A text in which no character stays invisible, moves the cursor, or turns the text around; lines stay lines.
+/// The document has done this to most texts already: doing it again changes nothing.
+pub(super) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' '..='~' | '\n' => out.push(c),
+            c => {
+                // One at a time, because a long text would be shortened. Writing to a String cannot fail.
+                let _ = write!(out, "{}", Visible(c.encode_utf8(&mut [0; 4]).as_bytes()));
+            }
+        }
     }
-    // Piece by piece, because a long text would be shortened, and a blank at the end of a piece is not at the end of the text.
-    let pieces = text.chars().map(|c| match c {
-        ' ' => " ".to_owned(),
-        c => Visible(c.encode_utf8(&mut [0; 4]).as_bytes()).to_string(),
-    });
-    Cow::Owned(pieces.collect())
+    out
 }
 
 /// A sentence with the marks that requirements use: `code`, **strong**, *emphasis*.
@@ -27,7 +29,7 @@ pub(super) fn sentence(markdown: &str) -> Markup {
     html! {
         @for event in Parser::new(markdown) {
             @match event {
-                Event::Code(text) => code { (visible(&text)) },
+                Event::Code(text) => code { (text.as_ref()) },
                 Event::Start(tag) => @match tag {
                     Tag::Strong => (opening("strong")),
                     Tag::Emphasis => (opening("em")),
@@ -40,7 +42,7 @@ pub(super) fn sentence(markdown: &str) -> Markup {
                 },
                 Event::SoftBreak | Event::HardBreak => " ",
                 // HTML inside of Markdown is text here.
-                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => (visible(&text)),
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => (text.as_ref()),
                 _ => {}
             }
         }

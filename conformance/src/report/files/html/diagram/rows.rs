@@ -8,6 +8,8 @@ use crate::report::files::html::words::{count, visible};
 /// When there are more rows than `HEAD + TAIL`, these are shown. What failed is at the end.
 const HEAD: usize = 14;
 const TAIL: usize = 30;
+/// So many moments between them are shown although they are in the middle.
+const RARE: usize = 10;
 
 /// The longest text beside an arrow, in characters of ordinary width.
 const LONGEST: usize = 31;
@@ -131,7 +133,7 @@ fn concerned<'a>(
         })
 }
 
-/// Leaves out the middle, but nothing that shows what failed.
+/// Leaves out the middle, but nothing that shows what failed, and not the rare moments.
 fn shorten(rows: &mut Vec<Row<'_>>) {
     if rows.len() <= HEAD + TAIL {
         return;
@@ -141,15 +143,45 @@ fn shorten(rows: &mut Vec<Row<'_>>) {
     if end <= HEAD + 1 {
         return;
     }
-    let left_out = rows[HEAD..end].iter().map(|row| match row.what {
-        What::Gap(count) => count,
-        _ => row.times,
-    });
-    let gap = What::Gap(left_out.sum());
-    rows.splice(HEAD..end, [row(None, gap, false)]);
+    let mut middle = Vec::new();
+    let mut left_out = Vec::new();
+    let mut rare = 0;
+    for row in rows.drain(HEAD..end).collect::<Vec<_>>() {
+        if row.is_rare() && rare < RARE {
+            rare += 1;
+            middle.extend(gap(&mut left_out));
+            middle.push(row);
+        } else {
+            left_out.push(row);
+        }
+    }
+    middle.extend(gap(&mut left_out));
+    rows.splice(HEAD..HEAD, middle);
+}
+
+/// Takes what is left out. A single row would take no more place than the word that it is missing.
+fn gap<'a>(left_out: &mut Vec<Row<'a>>) -> Option<Row<'a>> {
+    if left_out.len() < 2 {
+        return left_out.pop();
+    }
+    let moments = left_out.drain(..).map(|row| row.moments()).sum();
+    Some(row(None, What::Gap(moments), false))
 }
 
 impl<'a> Row<'a> {
+    fn moments(&self) -> usize {
+        match self.what {
+            What::Gap(left_out) => left_out,
+            _ => self.times,
+        }
+    }
+
+    /// Whether it is something else than another line, or another client.
+    fn is_rare(&self) -> bool {
+        use MomentKind::{Connected, Received, Sent};
+        matches!(self.what, What::Moment(_, kind, _) if !matches!(kind, Connected | Received | Sent))
+    }
+
     /// None for the server's process, and for what concerns nobody.
     pub(super) fn actor(&self) -> Option<&'a str> {
         match self.what {
@@ -209,7 +241,7 @@ impl<'a> Row<'a> {
                 MomentKind::Process => format!("the server's process: {text}"),
             },
         };
-        format!("{failed}{}{times}", visible(&sentence))
+        format!("{failed}{sentence}{times}")
     }
 }
 
@@ -217,7 +249,7 @@ impl<'a> Row<'a> {
 pub(super) fn shortened(text: &str, room: usize) -> String {
     let text = visible(text);
     if text.chars().map(cells).sum::<usize>() <= room {
-        return text.into_owned();
+        return text;
     }
     // A text that was shortened before says how long it was: `xxx… (4096 bytes) …xxx`.
     let length = text.split_once("… (").and_then(|(_, rest)| {

@@ -90,7 +90,19 @@ fn marks_what_did_not_come() {
 
 #[test]
 fn a_crowd_shares_a_column() {
-    let moments = (0..50).map(|n| moment(n, &format!("n{n}"), MomentKind::Connected, ""));
+    let moments = (0..20).map(|n| moment(n, &format!("n{n}"), MomentKind::Connected, ""));
     let svg = diagram(&scenario(moments.collect())).into_string();
-    assert!(svg.contains("45 more") && svg.contains("n49: connects"));
+    assert!(svg.contains("15 more") && svg.contains("n19: connects"));
+}
+
+#[test]
+fn what_is_rare_is_not_left_out() {
+    let lines = |from: u64| {
+        (from..from + 50).map(|n| moment(n, "bruno", MomentKind::Received, &n.to_string()))
+    };
+    let nap = moment(50, "bruno", MomentKind::Reading, "stops");
+    let mut scenario = scenario(lines(0).chain([nap]).chain(lines(51)).collect());
+    scenario.failure = None;
+    let svg = diagram(&scenario).into_string();
+    assert!(svg.contains("bruno stops reading") && svg.matches("left out</title>").count() == 2);
 }
