@@ -172,7 +172,7 @@ fn event(
     };
     html! {
         path d=(path) {}
-        text .e[!left] x=(text_x) y=(y) { (row.label(columns)) }
+        text class=[(!left).then_some("e")] x=(text_x) y=(y) { (row.label(columns)) }
     }
 }
 

@@ -13,10 +13,11 @@ pub(super) fn comparison(failure: &FailureEntry) -> Markup {
     let comparable = ![expected, received]
         .iter()
         .any(|side| side.is_empty() || side.starts_with('('));
-    let (in_expected, in_received) = if comparable {
-        difference(expected, received)
-    } else {
-        ((0, 0), (0, 0))
+    let nothing = ((0, 0), (0, 0));
+    let (in_expected, in_received) = match difference(expected, received) {
+        // Where nothing is alike there is nothing to point at.
+        parts if !comparable || parts == ((0, expected.len()), (0, received.len())) => nothing,
+        parts => parts,
     };
     html! {
         @if failure.expected.is_some() || failure.received.is_some() {
