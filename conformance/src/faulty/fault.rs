@@ -32,7 +32,6 @@ macro_rules! faults {
 faults! {
     CrashesAtAReset "CONN-1" "A reset ends the whole server.";
     CrashesAtNul "CONN-1" "A NUL byte ends the whole server.";
-    EndsAtABinaryLine "CONN-1" "A line that is not UTF-8 is answered, and ends the connection.";
     DeafAfterAReset "CONN-1" "After a reset no connection is accepted any more.";
     CutsTheNextAfterAReset "CONN-1" "A reset also ends the connection that was opened last.";
 
@@ -60,7 +59,7 @@ faults! {
     EmptyMessageSent "LINE-5" "An empty line is a message.";
     EmptyCrlfMessageSent "LINE-5" "A line of CR LF alone is a message.";
     EmptyNicknameRefused "LINE-5" "An empty line is a nickname that is refused.";
-    EmptyLinesEndTheConnection "LINE-5" "The 500th empty line ends the connection.";
+    EmptyLinesEndTheConnection "LINE-5" "The 50th empty line ends the connection.";
     HeartbeatWithEveryMessage "LINE-6" "An empty line comes after every message.";
     HeartbeatsAfterAReset "LINE-6" "After a reset an empty line comes before every message.";
     HeartbeatsAnswered "LINE-6" "An empty line is answered with an empty line.";
@@ -318,6 +317,7 @@ faults! {
     ErrorToEverybody "ERR-1" "An error is sent to everybody.";
     ErrorForMany "ERR-1" "Lines that are refused together get one error.";
     RefusedAndSent "ERR-1" "A line that is refused for its control characters is passed on without them.";
+    EndsAtABinaryLine "ERR-1" "A line that is not UTF-8 is answered, and ends the connection.";
     TenErrors "ERR-1" "The tenth error ends the connection.";
     UnknownCommandTwice "ERR-1" "An unknown command is refused twice.";
     Utf8BeforeLength "ERR-2" "A line that is too long and not UTF-8 is refused as not UTF-8.";

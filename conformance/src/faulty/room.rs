@@ -224,7 +224,7 @@ impl Room {
         let many = self
             .people
             .get(&id)
-            .is_some_and(|person| person.empty_lines >= 500);
+            .is_some_and(|person| person.empty_lines >= 50);
         if self.ways.has(Fault::HeartbeatsAnswered) {
             self.outputs.push(Output::Heartbeat(id));
         }

@@ -212,8 +212,8 @@ impl Room {
         let mut list: Vec<_> = self.nicknames().map(str::to_owned).collect();
         if self.ways.keeps(Habit::ListsInOddOrder) {
             list.sort_by_key(|name| name.bytes().rev().collect::<Vec<_>>());
-            let third = list.len() / 3;
-            list.rotate_left(third + id as usize % 2);
+            let length = list.len().max(1);
+            list.rotate_left(id as usize % length);
         }
         list
     }
