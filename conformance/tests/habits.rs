@@ -1,0 +1,128 @@
+//! A suite that fails a correct server is worse than none: under every habit that the specification allows, every
+//! scenario passes.
+//!
+//! `HABITS=all` takes every pair of habits as well, 20 times over: for the night.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use conformance::faulty::Habit;
+use conformance::play::{Outcome, Patience, Target};
+use conformance::run::Slots;
+use conformance::script::Setting;
+use conformance::server::CommandLine;
+use conformance::spec::Spec;
+use libtest_mimic::{Arguments, Trial};
+
+/// A server that does nothing for so long is not slow, but hangs.
+const PATIENCE: Patience = Patience {
+    hang: Duration::from_secs(20),
+    stall: Duration::from_millis(250),
+    start: Duration::from_secs(30),
+};
+
+/// What is too slow under a habit to be worth its time, for this reason.
+const LEFT_OUT: &[(Habit, &str, &str)] = &[];
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = arguments.test_threads.or(Some(64));
+    let spec = match Spec::built_in() {
+        Ok(spec) => Arc::new(spec),
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    let all = std::env::var("HABITS").is_ok_and(|habits| habits == "all");
+    let (sets, rounds) = if all {
+        (pairs().chain(single()).collect(), 20)
+    } else {
+        (single().collect::<Vec<_>>(), 1)
+    };
+    // These servers sleep more than they work.
+    let slots = Arc::new(Slots::new(8 * Slots::default_count()));
+    let trials = sets.iter().flat_map(|habits| {
+        let at = 0..spec.scenarios.len();
+        at.filter_map(|at| trial(&spec, at, habits, rounds, &slots))
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn single() -> impl Iterator<Item = Vec<Habit>> {
+    Habit::ALL.iter().map(|habit| vec![*habit])
+}
+
+fn pairs() -> impl Iterator<Item = Vec<Habit>> {
+    let numbered = || Habit::ALL.iter().enumerate();
+    numbered().flat_map(move |(first, one)| {
+        numbered()
+            .skip(first + 1)
+            .map(|(_, other)| vec![*one, *other])
+    })
+}
+
+/// A scenario under some habits, a few times.
+fn trial(
+    spec: &Arc<Spec>,
+    at: usize,
+    habits: &[Habit],
+    rounds: usize,
+    slots: &Arc<Slots>,
+) -> Option<Trial> {
+    let name = &spec.scenarios[at].name;
+    let left_out = |habit: &Habit| {
+        LEFT_OUT
+            .iter()
+            .any(|(slow, scenario, _)| slow == habit && scenario == name)
+    };
+    if habits.iter().any(left_out) {
+        return None;
+    }
+    let target = target(habits);
+    let names: Vec<_> = habits.iter().map(|habit| habit.name()).collect();
+    let (spec, slots) = (Arc::clone(spec), Arc::clone(slots));
+    Some(Trial::test(
+        format!("{}::{name}", names.join("+")),
+        move || {
+            for _ in 0..rounds {
+                match slots
+                    .perform(&spec.scenarios[at], &target, PATIENCE)
+                    .outcome
+                {
+                    Outcome::Passed => {}
+                    outcome => return Err(told(&outcome).into()),
+                }
+            }
+            Ok(())
+        },
+    ))
+}
+
+fn target(habits: &[Habit]) -> Target {
+    let names: Vec<_> = habits.iter().map(|habit| habit.name()).collect();
+    let mut words = vec![env!("CARGO_BIN_EXE_salotto-faulty"), "--port", "{port}"];
+    words.extend(names.iter().flat_map(|name| ["--habit", name]));
+    Target::Command {
+        command: CommandLine::of_words(&words, &Setting::ALL),
+        fixed_port: None,
+    }
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Failed(failure) => {
+            let place = failure
+                .line
+                .map_or("after the last step".to_owned(), |line| {
+                    format!("line {line}")
+                });
+            format!(
+                "blames {} ({place}): {}\n    {:?}",
+                failure.blame, failure.problem, failure.problem
+            )
+        }
+        other => format!("{other:?}"),
+    }
+}
