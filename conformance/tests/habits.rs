@@ -27,7 +27,7 @@ const LEFT_OUT: &[(Habit, &str, &str)] = &[];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads = arguments.test_threads.or(Some(64));
+    arguments.test_threads = arguments.test_threads.or(Some(40));
     let spec = match Spec::built_in() {
         Ok(spec) => Arc::new(spec),
         Err(error) => {
