@@ -3,6 +3,8 @@
 //! One scenario at a time, in which nothing else is under way when it fails, makes them the same every time; only the
 //! time they took is taken out.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
+
 use assert_cmd::Command;
 use rstest::rstest;
 

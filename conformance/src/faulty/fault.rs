@@ -259,7 +259,6 @@ faults! {
     NoLingerForTheNameless "LEAVE-7" "After the goodbye a naming connection is closed at once.";
     LingersForEver "LEAVE-7" "After the goodbye everything that comes is read.";
     LingersWithoutLimit "LEAVE-7" "After the goodbye everything that comes within 2 seconds is read.";
-    LingersWithoutTime "LEAVE-7" "After the goodbye the client may take its time.";
     NoEndAfterTheGoodbye "LEAVE-7" "After the goodbye the server waits for the client to end its side first.";
 
     OrdersDiffer "ORDER-1" "When two speak at the same time, not everybody hears them in one order.";

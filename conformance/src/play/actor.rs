@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::alias::Alias;
-use super::blame::Violation;
+use super::blame::{self, Violation};
 use super::chronicle::VisitId;
 use super::fence;
 use crate::wire::line::Unfinished;
@@ -31,8 +31,9 @@ pub(super) struct Actor {
     pub(super) pestering: Cell<bool>,
     /// The members it has been told of.
     pub(super) roster: RefCell<BTreeSet<String>>,
-    /// What is wrong with the line that was taken last, judged by what was known before it.
+    /// What is wrong with the line that was judged last: in any case, and if no line was listed at all.
     pub(super) wrong: Cell<Option<Violation>>,
+    pub(super) needless: Cell<Option<Violation>>,
     /// The event that it received last.
     pub(super) last: RefCell<String>,
     /// Its current visit in the chronicle.
@@ -76,6 +77,7 @@ impl Actor {
             pestering: Cell::new(false),
             roster: RefCell::default(),
             wrong: Cell::new(None),
+            needless: Cell::new(None),
             last: RefCell::default(),
             visit: Cell::new(None),
         }
@@ -136,6 +138,13 @@ impl Actor {
     pub(super) fn has_met(&self, markers: &[usize]) -> bool {
         let arrived = self.arrived.borrow();
         !markers.is_empty() && markers.iter().all(|number| arrived.contains(number))
+    }
+
+    /// Judges a line by what was known before it.
+    pub(super) fn judge(&self, line: &Received) {
+        self.wrong.set(blame::by_line(self, line));
+        self.needless
+            .set(blame::by_silence_broken(line, &self.last.borrow()));
     }
 
     /// Notes what a line tells about the room.

@@ -159,6 +159,9 @@ fn keeps_sending(stage: &Stage<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
     const PAUSE: Duration = Duration::from_millis(100);
     let (actor, patience) = (Rc::clone(actor), stage.patience.hang);
     actor.pestering.set(true);
+    actor
+        .connection()
+        .inspect(|connection| connection.expect_chatter());
     tokio::task::spawn_local(async move {
         while let (true, Some(connection)) = (actor.pestering.get(), actor.connection()) {
             if connection.send(&bytes, patience).await.is_err() {

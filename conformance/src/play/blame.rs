@@ -71,13 +71,11 @@ impl Violation {
 /// What is wrong with a line that this actor should not have received now, where the line itself tells.
 pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
     let line = match received {
-        Received::Broken(_, Broken::CarriageReturn) => return Some(Violation::CarriageReturn),
-        // What a client has sent and the server should have refused is told by the scenario.
-        Received::Broken(bytes, Broken::NotUtf8 | Broken::Control(_))
-            if is_passed_on(actor, bytes) =>
-        {
+        // What a client has sent, and the server should have refused or dropped, is told by the scenario.
+        Received::Broken(bytes, why) if *why != Broken::TooLong && is_passed_on(actor, bytes) => {
             return None;
         }
+        Received::Broken(_, Broken::CarriageReturn) => return Some(Violation::CarriageReturn),
         Received::Broken(..) => return Some(Violation::BrokenLine),
         Received::Line(line) => line.as_str(),
     };
@@ -112,11 +110,12 @@ fn is_passed_on(actor: &Actor, bytes: &[u8]) -> bool {
     })
 }
 
-/// What is wrong with a line only because nothing was listed at all.
-pub(super) fn by_silence_broken(received: &Received) -> Option<Violation> {
+/// What is wrong with a line only because nothing was listed at all; `last` came before it.
+pub(super) fn by_silence_broken(received: &Received, last: &str) -> Option<Violation> {
     match received.text() {
-        Some(line) if line.starts_with("! ") => Some(Violation::NeedlessError),
+        Some("<quit>") if last == "<quit>" => Some(Violation::NoGoodbye),
         Some("<quit>") => Some(Violation::Ended),
+        Some(line) if line.starts_with("! ") && line == last => Some(Violation::NeedlessError),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use super::actor::{Actor, Marker, State, matches};
 use super::awaits;
 use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
+use super::verdict::Problem;
 use super::wait::{Came, Wanted};
 use crate::wire::{Event, Received};
 
@@ -99,9 +100,12 @@ impl Stage<'_> {
             _ => Violation::NotHeard,
         };
         let awaited = self.marker(actor, number, line, strictness).await;
-        awaited.map_err(|stop| Stop {
-            blame: stop.blame.or_else(|| relied_on.id()),
-            ..stop
+        awaited.map_err(|stop| match *stop.problem {
+            Problem::Missing { .. } => Stop {
+                blame: stop.blame.or_else(|| relied_on.id()),
+                ..stop
+            },
+            _ => stop,
         })
     }
 

@@ -1,9 +1,9 @@
 //! Waiting: what comes is taken, and what can no longer come is told at once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::actor::{Actor, State, matches, take_first};
-use super::blame::{self, Violation};
+use super::blame::Violation;
 use super::cue::Cue;
 use super::fence::{self, FENCE};
 use super::stage::{Played, Stage, Stop};
@@ -39,7 +39,6 @@ impl Stage<'_> {
     /// Lines that may come before their place, and in a `together` block other events, are noted and passed over.
     pub(super) async fn next(&self, actor: &Actor, wanted: Wanted<'_>) -> Played<Came> {
         let mut probe = None;
-        let begin = Instant::now();
         loop {
             let head = actor.head();
             if let Wanted::Marker(number, _) = wanted
@@ -77,7 +76,7 @@ impl Stage<'_> {
                     Violation::Flood,
                 ));
             }
-            self.wait(actor, wanted, begin, &mut probe).await?;
+            self.wait(actor, wanted, &mut probe).await?;
         }
     }
 
@@ -85,7 +84,6 @@ impl Stage<'_> {
         &self,
         actor: &Actor,
         wanted: Wanted<'_>,
-        begin: Instant,
         probe: &mut Option<Vec<usize>>,
     ) -> Played {
         const TICK: Duration = Duration::from_millis(20);
@@ -98,12 +96,7 @@ impl Stage<'_> {
         {
             return Err(Stop::new(Problem::TooSlow { limit }));
         }
-        // The answers to what is sent again and again are no progress.
-        let quiet = if actor.pestering.get() {
-            begin.elapsed()
-        } else {
-            self.activity.quiet_for()
-        };
+        let quiet = self.activity.quiet_for();
         if quiet >= self.patience.stall && probe.is_none() {
             (self.on_stall)();
             if let Some(crash) = self.crash() {
@@ -175,7 +168,7 @@ impl Stage<'_> {
             };
             self.note(&actor.name, MomentKind::Received, bytes);
         }
-        actor.wrong.set(blame::by_line(actor, line));
+        actor.judge(line);
         let Some(text) = line.text() else { return };
         if actor.wrong.get().is_none() {
             actor.learn(text);
@@ -233,7 +226,7 @@ impl Stage<'_> {
         {
             let Some(line) = actor.head() else { continue };
             if !self.is_listed_next(actor, &line) {
-                actor.wrong.set(blame::by_line(actor, &line));
+                actor.judge(&line);
                 return Err(self.unlisted(actor, line));
             }
         }
@@ -353,10 +346,7 @@ impl Stage<'_> {
 
     /// A line came for which no step asks.
     pub(super) fn unlisted(&self, actor: &Actor, received: Received) -> Stop {
-        let wrong = actor
-            .wrong
-            .get()
-            .or_else(|| blame::by_silence_broken(&received));
+        let wrong = actor.wrong.get().or(actor.needless.get());
         let blame = wrong.and_then(Violation::id);
         let actor = actor.name.clone();
         Stop {

@@ -1,5 +1,7 @@
 //! Which requirements are broken, proved, or not tested, and what that makes of the server.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::play::Outcome;
@@ -45,6 +47,8 @@ pub struct Summary<'a> {
     pub requirements: Vec<(&'a Requirement, Standing)>,
     /// What that makes of the server.
     pub verdict: Verdict,
+    /// The levels of which no scenario is missing in the run.
+    complete: Vec<Level>,
 }
 
 impl<'a> Summary<'a> {
@@ -58,9 +62,26 @@ impl<'a> Summary<'a> {
             .map(|requirement| (requirement, standing(requirement, run)))
             .collect();
         let verdict = verdict(&requirements, run);
+        let selected: BTreeSet<_> = run
+            .results
+            .iter()
+            .map(|result| result.scenario.name.as_str())
+            .collect();
+        let missing = |level: &Level| {
+            let mut of_level = spec
+                .scenarios
+                .iter()
+                .filter(|scenario| spec.level(scenario) == *level);
+            of_level.any(|scenario| !selected.contains(scenario.name.as_str()))
+        };
+        let complete = Level::ALL
+            .into_iter()
+            .filter(|level| !missing(level))
+            .collect();
         Self {
             requirements,
             verdict,
+            complete,
         }
     }
 
@@ -71,6 +92,11 @@ impl<'a> Summary<'a> {
             .iter()
             .filter(move |(requirement, stands)| requirement.level == level && *stands == standing);
         here.map(|(requirement, _)| *requirement)
+    }
+
+    /// Whether every scenario of the level was selected.
+    pub fn is_complete(&self, level: Level) -> bool {
+        self.complete.contains(&level)
     }
 
     /// Whether a requirement counts as broken: SHOULDs do when `strict`.

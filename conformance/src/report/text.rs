@@ -84,7 +84,7 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
     }
     for line in Level::ALL
         .into_iter()
-        .filter_map(|level| level_line(summary, level, whole))
+        .filter_map(|level| level_line(summary, level))
     {
         let _ = writeln!(out, "{line}");
     }
@@ -131,6 +131,12 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
     );
     if whole {
         let _ = writeln!(out, "{}", verdict_line(summary.verdict));
+    } else if summary.is_complete(Level::Core) {
+        let core = match summary.verdict {
+            Verdict::NotConformant | Verdict::NotStarted => verdict_line(summary.verdict),
+            _ => "The server is core conformant; nothing else was asked.",
+        };
+        let _ = writeln!(out, "{core}");
     }
     out
 }
@@ -167,8 +173,9 @@ fn told_once(run: &Run<'_>, out: &mut String) {
     }
 }
 
-/// A part of the scenarios says nothing about what it did not test.
-fn level_line(summary: &Summary<'_>, level: Level, whole: bool) -> Option<String> {
+/// A part of a level's scenarios says nothing about what it did not test.
+fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
+    let whole = summary.is_complete(level);
     let ids = |standing| {
         summary
             .with(level, standing)

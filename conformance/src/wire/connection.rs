@@ -48,6 +48,8 @@ struct Inbox {
     decoder: RefCell<Decoder>,
     end: Cell<Option<End>>,
     paused: Cell<bool>,
+    /// What arrives shows no progress of the scenario.
+    chatter: Cell<bool>,
     resumed: Notify,
     /// How many empty lines have come.
     heartbeats: Cell<usize>,
@@ -120,6 +122,7 @@ impl Connection {
             decoder: RefCell::default(),
             end: Cell::new(None),
             paused: Cell::new(false),
+            chatter: Cell::new(false),
             resumed: Notify::new(),
             heartbeats: Cell::new(0),
             opened: Instant::now(),
@@ -188,6 +191,11 @@ impl Connection {
     /// Whether more empty lines have come than one a second (LINE-6). Two more are forgiven: clocks differ.
     pub fn is_flooded(&self) -> bool {
         self.inbox.heartbeats.get() as u64 > self.inbox.opened.elapsed().as_secs() + 3
+    }
+
+    /// From now on what arrives is no progress: answers to what is sent again and again.
+    pub fn expect_chatter(&self) {
+        self.inbox.chatter.set(true);
     }
 
     /// Leaves what arrives unread, or reads again.
@@ -266,7 +274,7 @@ impl Inbox {
             Some(line) => lines.push_back(line),
             None => self.heartbeats.set(self.heartbeats.get() + 1),
         });
-        if lines.len() > before {
+        if lines.len() > before && !self.chatter.get() {
             self.activity.progressed();
         }
     }

@@ -30,7 +30,7 @@ pub(super) async fn linger(connection: &Connection, ways: Ways) {
     let (most, longest) = match ways.fault {
         Some(Fault::LingersForEver) => (usize::MAX, FOR_EVER),
         Some(Fault::LingersWithoutLimit) => (usize::MAX, LONGEST),
-        Some(Fault::LingersWithoutTime | Fault::NoEndAfterTheGoodbye) => (MOST, FOR_EVER),
+        Some(Fault::NoEndAfterTheGoodbye) => (MOST, FOR_EVER),
         _ if ways.keeps(Habit::LingersLong) => (MOST, Duration::from_millis(1900)),
         _ => (MOST, LONGEST),
     };
