@@ -47,7 +47,7 @@ fn without_times(text: &str) -> String {
 #[case("lines-end-with-crlf", "lines-end-with-lf")]
 #[case("split-character-mangled", "a-character-cut-in-two")]
 #[case("prompt-without-lf", "the-first-line-is-the-nickname")]
-#[case("crashes-at-nul", "connections-come-and-go")]
+#[case("crashes-at-nul", "refused-lines-disturb-nobody")]
 #[case("naming-hears-messages", "naming-hears-nothing")]
 #[case("echo", "no-echo")]
 #[case("trims-the-end", "blanks-are-text")]

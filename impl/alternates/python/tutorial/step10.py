@@ -18,7 +18,6 @@ async def main():
     interrupted = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
     await interrupted.wait()
-    await asyncio.sleep(0.1)  # Who has connected just now gets a goodbye, too.
     server.close()
     members.clear()
     for task in tasks:
