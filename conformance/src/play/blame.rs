@@ -5,7 +5,7 @@ use crate::spec::Id;
 use crate::wire::{Broken, Event, Received};
 
 /// The ids that the harness blames by itself, with what makes it do so. The specification must know them all.
-const FIXED: [(&str, Violation); 20] = [
+const FIXED: [(&str, Violation); 21] = [
     ("CONN-1", Violation::Ended),
     ("LINE-3", Violation::CarriageReturn),
     ("LINE-5", Violation::EmptyMessage),
@@ -20,6 +20,7 @@ const FIXED: [(&str, Violation); 20] = [
     ("MSG-1", Violation::NotHeard),
     ("MSG-2", Violation::Echo),
     ("LEAVE-1", Violation::LeftTwice),
+    ("LEAVE-2", Violation::QuitPassedOn),
     ("LEAVE-3", Violation::NoGoodbye),
     ("LEAVE-7", Violation::Reset),
     ("ORDER-1", Violation::Repeated),
@@ -45,6 +46,7 @@ pub(super) enum Violation {
     OwnArrival,
     Echo,
     LeftTwice,
+    QuitPassedOn,
     NoGoodbye,
     Reset,
     Repeated,
@@ -84,6 +86,7 @@ pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
     match Event::parse(line) {
         Some(_) if actor.state.get() == State::Naming => Some(Violation::HeardWhileNaming),
         Some(Event::Said(_, "")) => Some(Violation::EmptyMessage),
+        Some(Event::Said(_, "<quit>" | "{quit}")) => Some(Violation::QuitPassedOn),
         Some(Event::Said(speaker, _)) if speaker == *nickname => Some(Violation::Echo),
         Some(Event::Joined(who)) if who == *nickname => Some(Violation::OwnArrival),
         Some(Event::Joined(who)) if knows(who) => Some(Violation::JoinedTwice),
