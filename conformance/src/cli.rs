@@ -1,8 +1,9 @@
-//! The command line: `check`, `compare`, `list`, `explain`.
+//! The command line: `check`, `compare`, `list`, `explain`, `faults`.
 
 mod check;
 mod compare;
 mod explain;
+mod faults;
 mod list;
 
 use std::path::PathBuf;
@@ -50,6 +51,8 @@ enum Command {
     Check(check::Check),
     /// Check several servers, and show one table: requirements down, servers across.
     Compare(compare::Compare),
+    /// List the faults by which the suite itself is tested.
+    Faults(faults::Faults),
     /// List requirements and the scenarios that prove them.
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario.
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             Command::Check(check) => check.run(&spec),
             Command::Compare(compare) => compare.run(&spec),
+            Command::Faults(faults) => faults.run(&spec),
             Command::List(list) => list.run(&spec),
             Command::Explain(explain) => explain.run(&spec),
         }

@@ -15,6 +15,7 @@
 //! - [`play`]: one scenario, performed: what comes is compared, silence is proven, one order must explain it all
 //! - [`run`]: many scenarios, some at a time
 //! - [`report`]: what people read
+//! - [`faulty`]: a small server that can be told to be wrong, or awkward, to test all of the above
 //! - [`cli`]: the command `conformance`
 //!
 //! It shares no code with the reference implementation: a mistake must not cancel itself out.

@@ -61,6 +61,17 @@ fn list_shows_requirements_with_their_scenarios() {
 }
 
 #[test]
+fn faults_shows_what_the_suite_is_tested_by() {
+    conformance(&["faults"])
+        .success()
+        .stdout(contains("without a fault: 0"));
+    conformance(&["faults", "msg-2"])
+        .success()
+        .stdout(contains("echo").and(contains("MSG-3").not()));
+    conformance(&["faults", "MSG-99"]).code(2);
+}
+
+#[test]
 fn explain_shows_a_requirement_in_its_own_words() {
     conformance(&["explain", "join-3"])
         .success()

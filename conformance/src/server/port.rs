@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::RwLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use socket2::{Domain, Socket, Type};
@@ -70,8 +71,13 @@ pub fn is_free(number: u16) -> bool {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, number)).into())
     };
+    // Until a child has become the server, it holds a copy of every open socket, this one too.
+    let _nobody_forks = FORKING.write();
     bind().is_ok()
 }
+
+/// Shared by those who start a process, and kept from all by who tries a port.
+pub(super) static FORKING: RwLock<()> = RwLock::new(());
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::port::FORKING;
 use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -67,10 +68,12 @@ impl Process {
         command.process_group(0).kill_on_drop(true);
         // SAFETY: the closure makes only async-signal-safe calls: signal(2) and prctl(2).
         unsafe { command.pre_exec(in_child) };
+        let forking = FORKING.read();
         let mut child = command.spawn().map_err(|error| StartError::Run {
             program: words[0].clone(),
             reason: error.to_string(),
         })?;
+        drop(forking);
         let group = Pid::from_raw(child.id().map_or(0, |id| id as i32));
         if let Ok(mut groups) = GROUPS.lock() {
             groups.insert(group.as_raw());
