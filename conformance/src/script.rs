@@ -12,6 +12,7 @@ pub mod check;
 mod cursor;
 pub mod diagnostic;
 pub mod parser;
+mod phrase;
 pub mod scenario;
 pub mod text;
 
