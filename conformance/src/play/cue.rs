@@ -1,9 +1,10 @@
 //! The steps of a scenario with their loops unrolled.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::script::branches::branches;
-use crate::script::{Counters, Step, StepKind};
+use crate::script::{Act, Counters, Step, StepKind};
 
 /// One thing to do, or several at the same time.
 #[derive(Debug)]
@@ -59,4 +60,14 @@ impl<'a> Cue<'a> {
             Self::Within(_, body) => body.iter().flat_map(Cue::steps).collect(),
         }
     }
+}
+
+/// The names of the actors who do something that fulfils the condition.
+pub(super) fn actors_who(cues: &[Cue<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
+    let steps = cues.iter().flat_map(Cue::steps);
+    let names = steps.filter_map(|(step, counters)| match &step.kind {
+        StepKind::Act { actor, act } if condition(act) => Some(actor.text(counters)),
+        _ => None,
+    });
+    names.collect()
 }

@@ -1,7 +1,7 @@
 //! The stage: the actors, the server, and what has happened so far.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -50,8 +50,8 @@ pub(super) struct Stage<'a> {
     pub(super) has_started: Cell<bool>,
     /// Held while the server starts: those who connect at the same time wait for it.
     pub(super) starting: tokio::sync::Mutex<()>,
-    pub(super) sleepers: Vec<String>,
-    pub(super) cut_off: Vec<String>,
+    pub(super) sleepers: BTreeSet<String>,
+    pub(super) cut_off: BTreeSet<String>,
 }
 
 /// Why a scenario does not go on.
@@ -117,8 +117,8 @@ impl<'a> Stage<'a> {
             process: RefCell::default(),
             has_started: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
-            sleepers: scenario.actors_who(&|act| matches!(act, Act::StopsReading)),
-            cut_off: scenario.actors_who(&|act| matches!(act, Act::SendsUntilCutOff(_))),
+            sleepers: cue::actors_who(&cues, |act| matches!(act, Act::StopsReading)),
+            cut_off: cue::actors_who(&cues, |act| matches!(act, Act::SendsUntilCutOff(_))),
         };
         for (step, counters) in cues.iter().flat_map(Cue::steps) {
             if let StepKind::Await {

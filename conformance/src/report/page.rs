@@ -6,7 +6,7 @@ use crate::play::{Failure, Outcome, Problem, Proof};
 use crate::run::Result;
 use crate::script::Scenario;
 use crate::spec::{Id, Spec};
-use crate::wire::Visible;
+use crate::wire::{End, Visible};
 
 /// A failure in words. Its `Display` is the whole page.
 #[derive(Debug, Clone, Copy)]
@@ -168,9 +168,10 @@ pub(super) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
             lines.extend(unfinished(partial));
             lines.push((
                 "received",
-                format!("(end of the connection: {end:?})")
-                    .to_uppercase()
-                    .replace("(END OF THE CONNECTION", "(end of the connection"),
+                match end {
+                    End::Fin => "(end of the connection: FIN)".to_owned(),
+                    End::Reset => "(end of the connection: RESET)".to_owned(),
+                },
             ));
             lines
         }

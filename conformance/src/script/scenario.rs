@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::text::{Counters, Template};
+use super::text::Template;
 use crate::spec::Id;
 
 /// A transcript that a person understands and that the harness performs.
@@ -193,39 +193,6 @@ impl Scenario {
     /// Whether it does something with the process, which must then be the harness's own.
     pub fn needs_process(&self) -> bool {
         self.any_step(&|step| matches!(step, StepKind::Server(_)))
-    }
-
-    /// The names, with the counters' values filled in, of the actors of all steps that fulfil the condition.
-    pub fn actors_who(&self, condition: &dyn Fn(&Act) -> bool) -> Vec<String> {
-        fn collect(
-            steps: &[Step],
-            counters: &Counters,
-            condition: &dyn Fn(&Act) -> bool,
-            names: &mut Vec<String>,
-        ) {
-            for step in steps {
-                match &step.kind {
-                    StepKind::Act { actor, act } if condition(act) => {
-                        names.push(actor.text(counters))
-                    }
-                    StepKind::Repeat {
-                        times,
-                        counter,
-                        body,
-                    } => {
-                        for n in 1..=*times {
-                            collect(body, &counters.with(counter, n), condition, names);
-                        }
-                    }
-                    other => collect(other.body(), counters, condition, names),
-                }
-            }
-        }
-        let mut names = Vec::new();
-        collect(&self.steps, &Counters::default(), condition, &mut names);
-        names.sort();
-        names.dedup();
-        names
     }
 }
 
