@@ -94,6 +94,22 @@ pub fn main() -> ExitCode {
     )
 }
 
+/// The command that checks the server of these options again.
+fn again<const N: usize>(options: [(&str, Option<String>); N]) -> String {
+    // Cargo tells the programs that it runs where it is.
+    let program = if std::env::var_os("CARGO").is_some() {
+        "cargo run -p conformance --"
+    } else {
+        "conformance"
+    };
+    let given = options.into_iter().filter_map(|(option, value)| {
+        let value = value?;
+        let quoted = shlex::try_quote(&value).map_or_else(|_| value.clone(), Into::into);
+        Some(format!(" {option} {quoted}"))
+    });
+    format!("{program} check{}", given.collect::<String>())
+}
+
 fn read(cli: &Cli) -> Result<Spec, SpecError> {
     match &cli.spec {
         Some(folder) => Spec::in_folder(folder),

@@ -17,4 +17,5 @@ pub mod page;
 pub mod summary;
 pub mod text;
 
+pub use matrix::Matrix;
 pub use summary::{Standing, Summary, Verdict};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
-use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE};
+use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
 use crate::play::{Outcome, Patience, Target};
 use crate::report::document::Document;
 use crate::report::expected::Expected;
@@ -53,7 +53,7 @@ pub(super) struct Check {
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
     /// Write reports into files: html=FILE, json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
-    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',')]
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = ReportFile::of_one)]
     report: Vec<ReportFile>,
     /// How many scenarios at a time [default: twice the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -179,36 +179,12 @@ impl Check {
             .unwrap_or_else(|| "the reference server".to_owned())
     }
 
-    /// The command that checks the same server again.
     fn again(&self) -> String {
-        // Cargo tells the programs that it runs where it is.
-        let program = if std::env::var_os("CARGO").is_some() {
-            "cargo run -p conformance --"
-        } else {
-            "conformance"
-        };
-        let mut words: Vec<_> = program
-            .split(' ')
-            .chain(["check"])
-            .map(str::to_owned)
-            .collect();
-        let options = [
+        again([
             ("--server", self.server.clone()),
             ("--connect", self.connect.clone()),
             ("--port", self.port.map(|port| port.to_string())),
-        ];
-        for (option, value) in options {
-            words.extend(
-                value
-                    .into_iter()
-                    .flat_map(|value| [option.to_owned(), value]),
-            );
-        }
-        let quoted = words
-            .iter()
-            .map(|word| shlex::try_quote(word).map_or_else(|_| word.clone(), Into::into));
-        let quoted: Vec<_> = quoted.collect();
-        quoted.join(" ")
+        ])
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::{CONFORMANT, NOT_CONFORMANT, Selection};
+use super::{CONFORMANT, NOT_CONFORMANT, Selection, again};
 use crate::play::{Patience, Target};
 use crate::report::Verdict;
 use crate::report::document::Document;
-use crate::report::matrix::Matrix;
+use crate::report::files::ReportFile;
+use crate::report::matrix::{Column, Matrix};
 use crate::run::{Slots, run};
 use crate::server::{CommandLine, reference};
 use crate::spec::Spec;
@@ -29,9 +30,9 @@ pub(super) struct Compare {
     /// Compare with the reference server too.
     #[arg(long)]
     reference: bool,
-    /// Write the table as Markdown into this file.
-    #[arg(long, value_name = "FILE")]
-    markdown: Option<PathBuf>,
+    /// Write reports into files: html=FILE, json=FILE, markdown=FILE.
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = ReportFile::of_several)]
+    report: Vec<ReportFile>,
     /// Seconds without any progress before a scenario is given up.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
@@ -46,8 +47,9 @@ impl Compare {
             ..Patience::default()
         };
         let count = servers.len();
-        let mut documents = Vec::new();
+        let mut columns = Vec::new();
         for (number, (name, command)) in servers.into_iter().enumerate() {
+            let is_reference = self.reference && number + 1 == count;
             if std::io::stderr().is_terminal() {
                 let _ = write!(
                     anstream::stderr(),
@@ -67,27 +69,29 @@ impl Compare {
                 Slots::default_count(),
                 |_| {},
             );
-            documents.push((
+            // The reference server is what is checked when no command is given.
+            let command = (!is_reference).then(|| written.clone());
+            let again = again([("--server", command)]);
+            columns.push(Column {
                 name,
-                Document::new(spec, &run, &written, "conformance check"),
-            ));
+                run: Document::new(spec, &run, &written, &again),
+            });
         }
         if std::io::stderr().is_terminal() {
             let _ = write!(anstream::stderr(), "\r\x1B[K");
         }
-        let conformant = |document: &Document| {
+        let conformant = |server: &Column| {
             matches!(
-                document.verdict,
+                server.run.verdict,
                 Verdict::Conformant | Verdict::ConformantAsFarAsTested
             )
         };
-        let all = documents.iter().all(|(_, document)| conformant(document));
-        let matrix = Matrix::new(documents);
+        let all = columns.iter().all(conformant);
+        let matrix = Matrix::new(columns);
         anstream::print!("{}", matrix.text());
-        if let Some(path) = &self.markdown {
-            std::fs::write(path, matrix.markdown())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
+        self.report
+            .iter()
+            .try_for_each(|file| file.write_several(&matrix))?;
         Ok(if all { CONFORMANT } else { NOT_CONFORMANT })
     }
 

@@ -1,4 +1,4 @@
-//! Reports in files: `--report html=F,json=F,junit=F,markdown=F,grade=F`.
+//! Reports in files: `--report html=F,json=F,junit=F,markdown=F,grade=F`; of several servers only the formats that hold a table.
 
 mod grade;
 mod html;
@@ -7,8 +7,10 @@ mod markdown;
 
 use std::fs;
 use std::path::PathBuf;
-use std::str::FromStr;
 
+use serde::Serialize;
+
+use super::Matrix;
 use super::document::Document;
 
 /// One report to write.
@@ -27,13 +29,15 @@ enum Format {
     Grade,
 }
 
+/// Those of several servers come first.
 const FORMATS: [(&str, Format); 5] = [
     ("html", Format::Html),
     ("json", Format::Json),
-    ("junit", Format::Junit),
     ("markdown", Format::Markdown),
+    ("junit", Format::Junit),
     ("grade", Format::Grade),
 ];
+const OF_SEVERAL: usize = 3;
 
 /// Why a report cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -51,20 +55,34 @@ pub enum ReportError {
     },
 }
 
-impl FromStr for ReportFile {
-    type Err = String;
+impl ReportFile {
+    /// `FORMAT=FILE`, for a run against one server.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one sentence.
+    pub fn of_one(written: &str) -> Result<Self, String> {
+        Self::parse(written, &FORMATS)
+    }
 
-    fn from_str(written: &str) -> Result<Self, Self::Err> {
-        let known = FORMATS.map(|(name, _)| name).join(", ");
+    /// `FORMAT=FILE`, for several servers.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one sentence.
+    pub fn of_several(written: &str) -> Result<Self, String> {
+        Self::parse(written, &FORMATS[..OF_SEVERAL])
+    }
+
+    fn parse(written: &str, formats: &[(&str, Format)]) -> Result<Self, String> {
+        let names: Vec<_> = formats.iter().map(|(name, _)| *name).collect();
+        let known = names.join(", ");
         let (name, path) = written
             .split_once('=')
             .ok_or_else(|| format!("expected FORMAT=FILE; the formats are {known}"))?;
-        let format = FORMATS
+        let format = formats
             .iter()
             .find(|(known, _)| *known == name)
-            .map(|(_, format)| *format);
-        let format =
-            format.ok_or_else(|| format!("`{name}` is no format; the formats are {known}"))?;
+            .map(|(_, format)| *format)
+            .ok_or_else(|| format!("`{name}` is no format here; the formats are {known}"))?;
         if path.is_empty() {
             return Err(format!("`{written}` names no file"));
         }
@@ -73,25 +91,45 @@ impl FromStr for ReportFile {
             path: path.into(),
         })
     }
-}
 
-impl ReportFile {
-    /// Writes the report.
+    /// Writes the report of one run.
     ///
     /// # Errors
     /// What cannot be written, and why.
     pub fn write(&self, document: &Document) -> Result<(), ReportError> {
-        let text = match self.format {
-            Format::Html => Ok(html::report(document)),
-            Format::Json => serde_json::to_string_pretty(document)
-                .map_err(|error| ReportError::Format(error.to_string())),
-            Format::Junit => junit::report(document),
-            Format::Markdown => Ok(markdown::report(document)),
-            Format::Grade => grade::report(document),
-        }?;
+        self.save(match self.format {
+            Format::Html => html::report(document),
+            Format::Json => json(document)?,
+            Format::Junit => junit::report(document)?,
+            Format::Markdown => markdown::report(document),
+            Format::Grade => grade::report(document)?,
+        })
+    }
+
+    /// Writes the report of several runs.
+    ///
+    /// # Errors
+    /// What cannot be written, and why.
+    pub fn write_several(&self, matrix: &Matrix) -> Result<(), ReportError> {
+        self.save(match self.format {
+            Format::Html => html::comparison(matrix),
+            Format::Json => json(matrix)?,
+            Format::Markdown => matrix.markdown(),
+            Format::Junit | Format::Grade => {
+                let reason = "this format has no place for several servers";
+                return Err(ReportError::Format(reason.to_owned()));
+            }
+        })
+    }
+
+    fn save(&self, text: String) -> Result<(), ReportError> {
         fs::write(&self.path, text).map_err(|source| ReportError::Write {
             path: self.path.display().to_string(),
             source,
         })
     }
+}
+
+fn json(data: &impl Serialize) -> Result<String, ReportError> {
+    serde_json::to_string_pretty(data).map_err(|error| ReportError::Format(error.to_string()))
 }

@@ -2,20 +2,48 @@
 
 use std::fmt::Write;
 
-use super::document::Document;
-use super::{Standing, text};
-use crate::spec::Level;
+use serde::Serialize;
 
-/// Runs against several servers, with the names that the user gave them.
-#[derive(Debug)]
+use super::document::{Document, RequirementEntry, ScenarioEntry};
+use super::{Standing, text};
+
+/// Runs against several servers. As it stands it is the JSON report.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
 pub struct Matrix {
-    servers: Vec<(String, Document)>,
+    servers: Vec<Column>,
+}
+
+/// One server.
+#[derive(Debug, Serialize)]
+pub struct Column {
+    /// As the user calls it.
+    pub name: String,
+    /// What came of its run.
+    pub run: Document,
 }
 
 impl Matrix {
     /// The runs must have been made with the same specification and the same selection.
-    pub fn new(servers: Vec<(String, Document)>) -> Self {
+    pub fn new(servers: Vec<Column>) -> Self {
         Self { servers }
+    }
+
+    /// The servers, in the order of the user.
+    pub fn servers(&self) -> &[Column] {
+        &self.servers
+    }
+
+    /// The requirements that some server was tested for: where they stand in each document, and what they are.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, &RequirementEntry)> {
+        let first = self.servers.first();
+        let all = first.map_or(&[][..], |server| &server.run.requirements);
+        all.iter().enumerate().filter(|(at, _)| {
+            let idle = [Standing::NotObservable, Standing::NotTested];
+            self.servers
+                .iter()
+                .any(|server| !idle.contains(&server.run.requirements[*at].standing))
+        })
     }
 
     /// For the terminal: one character a cell.
@@ -27,25 +55,31 @@ impl Matrix {
     }
 
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
-        for (number, (name, document)) in self.servers.iter().enumerate() {
-            writeln!(out, "{:>3}  {name}: {}", number + 1, self.verdict(document))?;
-            if let Some(diagnosis) = &document.diagnosis {
-                writeln!(out, "       most likely: {diagnosis}")?;
+        for (number, server) in self.servers.iter().enumerate() {
+            writeln!(
+                out,
+                "{:>3}  {}: {}",
+                number + 1,
+                server.name,
+                server.verdict()
+            )?;
+            if let Some(reason) = server.reason() {
+                writeln!(out, "       {}", reason.replace('\n', "\n       "))?;
             }
         }
         write!(out, "\n{:<22}", "")?;
         (1..=self.servers.len()).try_for_each(|number| write!(out, "{number:>3}"))?;
         writeln!(out)?;
-        for (at, id, level) in self.rows() {
-            write!(out, "{id:<9} {level:<12}")?;
-            for (_, document) in &self.servers {
-                write!(out, "{:>3}", mark(document.requirements[at].standing))?;
+        for (at, requirement) in self.rows() {
+            write!(out, "{:<9} {:<12}", requirement.id, requirement.level)?;
+            for server in &self.servers {
+                write!(out, "{:>3}", server.mark(at))?;
             }
             writeln!(out)?;
         }
         write!(out, "\n{:<22}", "proved")?;
-        for (_, document) in &self.servers {
-            write!(out, "{:>3}", proved(document))?;
+        for server in &self.servers {
+            write!(out, "{:>3}", server.proved())?;
         }
         writeln!(out, "\n\n✓ proved   ✗ broken   ? unclear   – not tested")
     }
@@ -58,75 +92,64 @@ impl Matrix {
     }
 
     fn write_markdown(&self, out: &mut String) -> std::fmt::Result {
-        let names: Vec<_> = self
-            .servers
-            .iter()
-            .map(|(name, _)| name.replace('|', "\\|"))
-            .collect();
-        writeln!(out, "| requirement | level | {} |", names.join(" | "))?;
-        writeln!(out, "| --- | --- |{}", " :-: |".repeat(names.len()))?;
-        for (at, id, level) in self.rows() {
-            let marks = self
-                .servers
-                .iter()
-                .map(|(_, document)| mark(document.requirements[at].standing));
+        let across = |cell: &dyn Fn(&Column) -> String| {
+            let cells: Vec<_> = self.servers.iter().map(cell).collect();
+            cells.join(" | ")
+        };
+        let names = across(&|server| server.name.replace('|', "\\|"));
+        writeln!(out, "| requirement | level | {names} |")?;
+        writeln!(out, "| --- | --- |{}", " :-: |".repeat(self.servers.len()))?;
+        for (at, requirement) in self.rows() {
+            let marks = across(&|server| server.mark(at).to_owned());
             writeln!(
                 out,
-                "| {id} | {level} | {} |",
-                marks.collect::<Vec<_>>().join(" | ")
+                "| {} | {} | {marks} |",
+                requirement.id, requirement.level
             )?;
         }
-        let counts = self
-            .servers
-            .iter()
-            .map(|(_, document)| proved(document).to_string());
-        writeln!(
-            out,
-            "| **proved** | | {} |",
-            counts.collect::<Vec<_>>().join(" | ")
-        )?;
+        let proved = across(&|server| server.proved().to_string());
+        writeln!(out, "| **proved** | | {proved} |")?;
         writeln!(out, "\n✓ proved, ✗ broken, ? unclear, – not tested\n")?;
-        for (name, document) in &self.servers {
-            writeln!(out, "- **{name}**: {}", self.verdict(document))?;
+        for server in &self.servers {
+            let reason = server
+                .reason()
+                .map_or_else(String::new, |reason| format!(" {reason}"));
+            writeln!(out, "- **{}**: {}{reason}", server.name, server.verdict())?;
         }
         Ok(())
     }
+}
 
-    fn verdict(&self, document: &Document) -> &'static str {
-        if document.whole {
-            text::verdict_line(document.verdict)
+impl Column {
+    /// What the run makes of the server, in one sentence.
+    pub fn verdict(&self) -> &'static str {
+        if self.run.whole {
+            text::verdict_line(self.run.verdict)
         } else {
             "only a part was run."
         }
     }
 
-    /// The requirements that some server was tested for: where they stand in each document, id and level.
-    fn rows(&self) -> impl Iterator<Item = (usize, &str, Level)> {
-        let first = self
-            .servers
-            .first()
-            .map(|(_, document)| document.requirements.as_slice())
-            .unwrap_or_default();
-        let all = first.iter().enumerate();
-        let tested = all.filter(|(at, _)| {
-            let idle = [Standing::NotObservable, Standing::NotTested];
-            self.servers
-                .iter()
-                .any(|(_, document)| !idle.contains(&document.requirements[*at].standing))
-        });
-        tested.map(|(at, requirement)| (at, requirement.id.as_str(), requirement.level))
+    /// What is probably behind most failures, or why the server did not start.
+    pub fn reason(&self) -> Option<String> {
+        if let Some(diagnosis) = &self.run.diagnosis {
+            return Some(format!("Most likely: {diagnosis}"));
+        }
+        let not_started = |scenario: &&ScenarioEntry| scenario.outcome == "not-started";
+        self.run.scenarios.iter().find(not_started)?.reason.clone()
     }
-}
 
-fn mark(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Proved => "✓",
-        Standing::Broken => "✗",
-        Standing::Unclear => "?",
-        Standing::NotTested | Standing::NotObservable => "–",
+    /// Of how many requirements the server has been shown to keep them.
+    pub fn proved(&self) -> usize {
+        self.run.levels.values().map(|counts| counts.proved).sum()
     }
-}
 
-fn proved(document: &Document) -> usize {
-    document.levels.values().map(|counts| counts.proved).sum()
+    fn mark(&self, at: usize) -> &'static str {
+        match self.run.requirements[at].standing {
+            Standing::Proved => "✓",
+            Standing::Broken => "✗",
+            Standing::Unclear => "?",
+            Standing::NotTested | Standing::NotObservable => "–",
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! - [`head`]: what was checked, the verdict, the levels
 //! - [`requirement`], [`scenario`], [`failure`]: from the whole to the part
 //! - [`diagram`]: what happened on the wire, as SVG
+//! - [`matrix`]: several servers in one table, a page of its own
 //! - [`words`]: texts that come from elsewhere, made harmless
 //!
 //! Without the script the page is complete; the script only hides what was not asked for.
@@ -11,12 +12,14 @@ mod compare;
 mod diagram;
 mod failure;
 mod head;
+mod matrix;
 mod requirement;
 mod scenario;
 mod words;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::report::Matrix;
 use crate::report::document::Document;
 use crate::spec::Level;
 use requirement::Homes;
@@ -46,6 +49,10 @@ pub(super) fn report(document: &Document) -> String {
     text(document, Diagrams::OfFailures)
 }
 
+pub(super) fn comparison(matrix: &Matrix) -> String {
+    words::visible(&matrix::page(matrix).into_string())
+}
+
 /// The page has no invisible characters of its own, so all that are in it came from elsewhere: none can be forgotten here.
 fn text(document: &Document, diagrams: Diagrams) -> String {
     words::visible(&page(document, diagrams).into_string())
@@ -53,6 +60,24 @@ fn text(document: &Document, diagrams: Diagrams) -> String {
 
 fn page(document: &Document, diagrams: Diagrams) -> Markup {
     let homes = Homes::of(document);
+    let body = html! {
+        a .skip href="#requirements" { "Skip to the requirements" }
+        (head::head(document))
+        (filter())
+        main #requirements tabindex="-1" {
+            @for level in Level::ALL {
+                (requirement::section(document, &homes, level, diagrams))
+            }
+            p #nothing hidden { "Nothing on this page is like that." }
+        }
+        footer { (head::colophon(document, diagrams)) }
+        script nonce="page" { (PreEscaped(SCRIPT)) }
+    };
+    shell(&head::verdict(document), &body)
+}
+
+/// What every page has around its body.
+fn shell(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -61,24 +86,12 @@ fn page(document: &Document, diagrams: Diagrams) -> Markup {
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (head::verdict(document)) " · Salotto conformance" }
+                title { (title) " · Salotto conformance" }
                 // Otherwise browsers ask the network for one.
                 link rel="icon" href="data:,";
                 style nonce="page" { (PreEscaped(STYLE)) }
             }
-            body {
-                a .skip href="#requirements" { "Skip to the requirements" }
-                (head::head(document))
-                (filter())
-                main #requirements tabindex="-1" {
-                    @for level in Level::ALL {
-                        (requirement::section(document, &homes, level, diagrams))
-                    }
-                    p #nothing hidden { "Nothing on this page is like that." }
-                }
-                footer { (head::colophon(document, diagrams)) }
-                script nonce="page" { (PreEscaped(SCRIPT)) }
-            }
+            body { (body) }
         }
     }
 }

@@ -1,0 +1,159 @@
+//! Several servers on one page: a table, and under it what each of them breaks.
+
+use maud::{Markup, html};
+
+use super::words::{count, sentence, standing};
+use super::{failure, shell};
+use crate::report::document::{RequirementEntry, ScenarioEntry};
+use crate::report::matrix::{Column, Matrix};
+use crate::report::{Standing, Verdict};
+use crate::spec::Level;
+
+/// Beside so many servers there is room for the requirements' words.
+const FEW: usize = 8;
+
+pub(super) fn page(matrix: &Matrix) -> Markup {
+    let title = format!("{} compared", count(matrix.servers().len(), "server"));
+    let body = html! {
+        a .skip href="#table" { "Skip to the table" }
+        header .compared {
+            p .product { "Salotto conformance" }
+            h1 { (title) }
+            (servers(matrix))
+        }
+        main {
+            (table(matrix))
+            @for (number, server) in matrix.servers().iter().enumerate() {
+                (failures(number, server))
+            }
+        }
+        footer {
+            p {
+                strong { "✓ proved" } ": the scenarios passed. "
+                strong { "✗ broken" } ": a scenario failed, and this requirement is to blame; the sign leads to it. "
+                strong { "? unclear" } ": the scenarios failed because of other requirements. "
+                strong { "– not tested" } "."
+            }
+        }
+    };
+    shell(&title, &body)
+}
+
+fn servers(matrix: &Matrix) -> Markup {
+    html! {
+        ol .servers {
+            @for (number, server) in matrix.servers().iter().enumerate() {
+                li {
+                    a href={ "#server-" (number + 1) } { (server.name) }
+                    ": " span .{ "v-" (tone(server)) } { (sentence(server.verdict())) } " "
+                    (server.proved()) " proved."
+                    @if let Some(reason) = server.reason() {
+                        p .note { (sentence(&reason)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tone(server: &Column) -> &'static str {
+    match server.run.verdict {
+        Verdict::Conformant => "good",
+        Verdict::ConformantAsFarAsTested | Verdict::CoreConformant => "fair",
+        Verdict::NotConformant | Verdict::NotStarted => "bad",
+    }
+}
+
+fn table(matrix: &Matrix) -> Markup {
+    let servers = matrix.servers();
+    let with_text = servers.len() <= FEW;
+    let before = if with_text { 2 } else { 1 };
+    html! {
+        div .scroll tabindex="0" role="region" aria-label="Requirements by server" {
+            table .matrix #table {
+                thead {
+                    tr {
+                        th scope="col" colspan=(before) { "Requirement" }
+                        @for server in servers { th scope="col" { span { (server.name) } } }
+                    }
+                }
+                @for level in Level::ALL {
+                    tbody {
+                        tr { th .level scope="rowgroup" colspan=(servers.len() + before) { (level) } }
+                        @for (at, requirement) in matrix.rows().filter(|(_, row)| row.level == level) {
+                            tr {
+                                th scope="row" title=(requirement.text) { (requirement.id) }
+                                @if with_text { td .text { (sentence(&requirement.text)) } }
+                                @for (number, server) in servers.iter().enumerate() {
+                                    (cell(number, &server.run.requirements[at]))
+                                }
+                            }
+                        }
+                    }
+                }
+                tfoot {
+                    tr {
+                        th scope="row" colspan=(before) { "proved" }
+                        @for server in servers { td { (server.proved()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(number: usize, requirement: &RequirementEntry) -> Markup {
+    let (mark, word) = standing(requirement.standing);
+    html! {
+        td .{ "c-" (word.replace(' ', "-")) } {
+            span .unseen { (word) }
+            @if requirement.standing == Standing::Broken {
+                a href={ "#" (anchor(number, requirement)) } aria-label={ "broken: " (requirement.id) } { (mark) }
+            } @else {
+                span aria-hidden="true" { (mark) }
+            }
+        }
+    }
+}
+
+fn anchor(number: usize, requirement: &RequirementEntry) -> String {
+    format!("server-{}-{}", number + 1, requirement.id)
+}
+
+/// What a server breaks: for each requirement the first scenario that shows it, which is the simplest.
+fn failures(number: usize, server: &Column) -> Markup {
+    let broken = server.run.requirements.iter().filter_map(|requirement| {
+        let mut scenarios = server.run.scenarios.iter();
+        let shown = scenarios.find(|scenario| blames(scenario, requirement))?;
+        Some((requirement, shown))
+    });
+    let broken: Vec<_> = broken.collect();
+    html! {
+        section aria-labelledby={ "server-" (number + 1) } {
+            h2 .server-name #{ "server-" (number + 1) } { (server.name) }
+            p .server { code { (server.run.server) } }
+            p { (sentence(server.verdict())) }
+            @for (requirement, scenario) in &broken {
+                details .requirement data-standing="broken" {
+                    summary {
+                        h3 { span .mark aria-hidden="true" { "✗" } (requirement.id) }
+                        p .text { (sentence(&requirement.text)) }
+                        p .tally { (scenario.name) }
+                    }
+                    // A link to what is inside opens it, without a script.
+                    @if let Some(failed) = &scenario.failure {
+                        div .inside #(anchor(number, requirement)) {
+                            (failure::comparison(failed))
+                            pre tabindex="0" role="region" aria-label={ "How " (server.name) " fails " (scenario.name) } { (failed.page) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn blames(scenario: &ScenarioEntry, requirement: &RequirementEntry) -> bool {
+    let blame = scenario.failure.as_ref().map(|failure| &failure.blame);
+    blame == Some(&requirement.id)
+}
