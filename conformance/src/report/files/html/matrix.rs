@@ -67,33 +67,37 @@ fn tone(server: &Column) -> &'static str {
 fn table(matrix: &Matrix) -> Markup {
     let servers = matrix.servers();
     let with_text = servers.len() <= FEW;
-    let before = if with_text { 2 } else { 1 };
+    let of_level = |level| matrix.rows().filter(move |(_, row)| row.level == level);
+    let levels = Level::ALL
+        .into_iter()
+        .filter(|level| of_level(*level).next().is_some());
     html! {
         div .scroll tabindex="0" role="region" aria-label="Requirements by server" {
             table .matrix #table {
                 thead {
                     tr {
-                        th scope="col" colspan=(before) { "Requirement" }
+                        th scope="col" { "Requirement" }
                         @for server in servers { th scope="col" { span { (server.name) } } }
+                        @if with_text { th .text scope="col" { "In words" } }
                     }
                 }
-                @for level in Level::ALL {
+                @for level in levels {
                     tbody {
-                        tr { th .level scope="rowgroup" colspan=(servers.len() + before) { (level) } }
-                        @for (at, requirement) in matrix.rows().filter(|(_, row)| row.level == level) {
+                        tr { th .level scope="rowgroup" colspan=(servers.len() + 1 + usize::from(with_text)) { (level) } }
+                        @for (at, requirement) in of_level(level) {
                             tr {
                                 th scope="row" title=(requirement.text) { (requirement.id) }
-                                @if with_text { td .text { (sentence(&requirement.text)) } }
                                 @for (number, server) in servers.iter().enumerate() {
                                     (cell(number, &server.run.requirements[at]))
                                 }
+                                @if with_text { td .text { (sentence(&requirement.text)) } }
                             }
                         }
                     }
                 }
                 tfoot {
                     tr {
-                        th scope="row" colspan=(before) { "proved" }
+                        th scope="row" { "proved" }
                         @for server in servers { td { (server.proved()) } }
                     }
                 }
