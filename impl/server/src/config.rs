@@ -34,6 +34,12 @@ impl Config {
         self.backlog + self.capacity * ("* here ".len() + Nickname::MAX_BYTES + 1)
     }
 
+    /// How many file descriptors a server with these bounds may need: one for each connection, and
+    /// some for those who are saying goodbye and for the program itself.
+    pub fn descriptors(&self) -> u64 {
+        (self.capacity + self.max_naming + 512) as u64
+    }
+
     /// How many bytes one connection gets processed before the others have their turn: a
     /// thirty-second of the backlog. At worst they are lines of one letter from a member with the
     /// longest name, which make 18 times as many bytes for everybody else; and even those fit

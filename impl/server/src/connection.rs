@@ -7,6 +7,7 @@ use crate::room::{ConnId, Departure, Standing};
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
 use std::future::poll_fn;
 use std::mem::MaybeUninit;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -34,10 +35,10 @@ struct Connection {
 ///
 /// The future is what a silent member costs, so it is kept small: it holds the connection once,
 /// and what is needed at the beginning and at the end only is boxed.
-pub(crate) fn serve(stream: TcpStream, hub: Hub) -> impl Future<Output = ()> {
+pub(crate) fn serve(stream: TcpStream, peer: SocketAddr, hub: Hub) -> impl Future<Output = ()> {
     let (reader, writer) = stream.into_split();
     let mut connection = Connection {
-        id: hub.arrive(writer),
+        id: hub.arrive(writer, peer),
         hub,
         reader,
         decoder: LineDecoder::new(MAX_CLIENT_LINE),
@@ -46,7 +47,7 @@ pub(crate) fn serve(stream: TcpStream, hub: Hub) -> impl Future<Output = ()> {
         let limit = connection.hub.config().naming_timeout;
         let naming = Box::pin(timeout(limit, connection.converse(Standing::Naming)));
         if naming.await.is_err() {
-            connection.leave(Departure::Goodbye);
+            connection.leave(Departure::NamingTimeout);
         }
         connection.converse(Standing::Member).await;
         let Connection {
@@ -90,7 +91,7 @@ impl Connection {
         let mut bytes = ReadBuf::uninit(&mut scratch[..self.hub.config().turn()]);
         match Pin::new(&mut self.reader).poll_read(cx, &mut bytes) {
             Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
-                self.leave(Departure::Goodbye);
+                self.leave(Departure::Ended);
             }
             Poll::Ready(Ok(())) => {
                 let (id, decoder) = (self.id, &mut self.decoder);

@@ -1,9 +1,12 @@
 //! What everybody is owed, and how it gets to the sockets.
 
-use crate::link::Link;
-use crate::room::{ConnId, Output};
+use crate::counts::Counts;
+use crate::link::{Link, State};
+use crate::room::{ConnId, Departure, Output};
 use salotto_protocol::ServerLine;
 use slab::Slab;
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::net::tcp::OwnedWriteHalf;
 
@@ -27,6 +30,9 @@ pub(crate) struct Fanout {
     max_backlog: usize,
     /// Memory for one line.
     line: Vec<u8>,
+    /// When the first line of the batch was read.
+    begun: Option<Instant>,
+    pub(crate) counts: Counts,
 }
 
 impl Fanout {
@@ -39,23 +45,42 @@ impl Fanout {
             lagging: Vec::new(),
             max_backlog,
             line: Vec::new(),
+            begun: None,
+            counts: Counts::default(),
         }
     }
 
-    pub(crate) fn insert(&mut self, writer: OwnedWriteHalf) -> ConnId {
-        ConnId(self.links.insert(Link::new(writer)) as u32)
+    pub(crate) fn insert(&mut self, writer: OwnedWriteHalf, peer: SocketAddr) -> ConnId {
+        self.counts.accepted += 1;
+        let who = ConnId(self.links.insert(Link::new(writer, peer)) as u32);
+        tracing::debug!(connection = who.0, %peer, "accepted");
+        who
     }
 
     pub(crate) fn link(&mut self, who: ConnId) -> &mut Link {
         &mut self.links[who.0 as usize]
     }
 
+    pub(crate) fn attend(&mut self, who: ConnId, cx: &mut Context<'_>) -> State {
+        self.links[who.0 as usize].attend(cx, &mut self.counts.bytes_sent)
+    }
+
+    pub(crate) fn poll_drain(&mut self, who: ConnId, cx: &mut Context<'_>) -> Poll<()> {
+        self.links[who.0 as usize].poll_drain(cx, &mut self.counts.bytes_sent)
+    }
+
     pub(crate) fn remove(&mut self, who: ConnId) {
         self.links.remove(who.0 as usize).release();
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.links.is_empty()
+    /// How many connections there are, those that are saying goodbye included.
+    pub(crate) fn len(&self) -> usize {
+        self.links.len()
+    }
+
+    /// What is put from now on happens now, unless something waits for the next flush already.
+    pub(crate) fn begin(&mut self) {
+        self.begun.get_or_insert_with(Instant::now);
     }
 
     /// How many bytes of events wait for the next flush.
@@ -73,8 +98,21 @@ impl Fanout {
                 link.catch_up(&self.batch);
                 line.encode(&mut self.batch);
                 link.skip(&self.batch);
+                match line {
+                    ServerLine::Message { .. } => {
+                        self.counts.messages += 1;
+                        self.counts.deliveries += self.members.len() as u64 - 1;
+                    }
+                    ServerLine::Joined(nick) => {
+                        tracing::debug!(connection = by.0, peer = %link.peer(), nick, "joined");
+                    }
+                    _ => {}
+                }
             }
             Output::Reply { to, line } => {
+                if let ServerLine::Error { code, .. } = line {
+                    self.counts.refuse(code);
+                }
                 self.line.clear();
                 line.encode(&mut self.line);
                 self.links[to.0 as usize].owe(&self.batch, &self.line);
@@ -86,19 +124,20 @@ impl Fanout {
                 self.links[who.0 as usize].enter(&self.batch);
                 self.members.push(who);
             }
-            Output::Close { who } => {
-                self.line.clear();
-                ServerLine::Quit.encode(&mut self.line);
-                self.links[who.0 as usize].close(&self.batch, &self.line);
+            Output::Close { who, how, nick } => {
+                let link = &mut self.links[who.0 as usize];
+                self.counts.depart(how);
+                tell(who, link.peer(), nick, how);
+                if how.is_orderly() {
+                    self.line.clear();
+                    ServerLine::Quit.encode(&mut self.line);
+                    link.close(&self.batch, &self.line);
+                } else {
+                    link.cut();
+                }
                 self.members.retain(|&member| member != who);
             }
         }
-    }
-
-    /// Ends a connection without a goodbye.
-    pub(crate) fn cut(&mut self, who: ConnId) {
-        self.link(who).cut();
-        self.members.retain(|&member| member != who);
     }
 
     /// Gives each socket in one write as much as it takes. What is left waits in the outboxes,
@@ -119,13 +158,18 @@ impl Fanout {
             let Some(link) = self.links.get_mut(who.0 as usize) else {
                 continue; // gone since its last reply
             };
-            link.flush(&self.batch);
+            self.counts.bytes_sent += link.flush(&self.batch) as u64;
             if link.backlog() > self.max_backlog {
                 beyond.push(who);
             } else if link.backlog() > self.max_backlog / 4 && !link.lagging {
                 link.lagging = true;
                 self.lagging.push(who);
             }
+        }
+        if let Some(begun) = self.begun.take()
+            && !self.batch.is_empty()
+        {
+            self.counts.fanouts.observe(begun.elapsed());
         }
         self.replied.clear();
         self.batch.clear();
@@ -149,5 +193,18 @@ impl Fanout {
             link.lagging
         });
         congested
+    }
+}
+
+/// Tells the log who leaves. A classroom is full of coming and going, so only what should not
+/// happen is told unless the log is to be detailed.
+fn tell(who: ConnId, peer: SocketAddr, nick: Option<&str>, how: Departure) {
+    let (connection, reason) = (who.0, how.as_str());
+    if how == Departure::NotReading {
+        tracing::info!(connection, %peer, nick, reason, "dropped");
+    } else if how.is_orderly() {
+        tracing::debug!(connection, %peer, nick, reason, "left");
+    } else {
+        tracing::debug!(connection, %peer, nick, reason, "dropped");
     }
 }

@@ -45,10 +45,10 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
         poll_fn(|cx| {
             // A client that is stuck in sending to us does not read either.
             let _ = rest.poll_discard(cx);
-            hub.with_link(who, |link| match link.attend(cx) {
+            match hub.attend(who, cx) {
                 State::Cut => Poll::Ready(()),
-                _ => link.poll_drain(cx),
-            })
+                _ => hub.poll_drain(who, cx),
+            }
         }),
     );
     if drained.await.is_err() {

@@ -3,11 +3,13 @@
 use crate::config::Config;
 use crate::fanout::Fanout;
 use crate::link::{Link, State};
+use crate::metrics::Snapshot;
 use crate::room::{ConnId, Departure, Room, Standing};
 use salotto_protocol::LineDecoder;
 use std::cell::RefCell;
+use std::net::SocketAddr;
 use std::rc::Rc;
-use std::task::Context;
+use std::task::{Context, Poll};
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 
@@ -59,9 +61,9 @@ impl Hub {
     }
 
     /// Takes in a new connection.
-    pub(crate) fn arrive(&self, writer: OwnedWriteHalf) -> ConnId {
+    pub(crate) fn arrive(&self, writer: OwnedWriteHalf, peer: SocketAddr) -> ConnId {
         let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
-        let who = fanout.insert(writer);
+        let who = fanout.insert(writer, peer);
         room.arrive(who, &mut |output| fanout.put(output));
         who
     }
@@ -70,6 +72,8 @@ impl Hub {
     pub(crate) fn receive(&self, who: ConnId, decoder: &mut LineDecoder, mut bytes: &[u8]) {
         let inner = &mut *self.0.inner.borrow_mut();
         let Inner { room, fanout, .. } = inner;
+        fanout.begin();
+        fanout.counts.bytes_received += bytes.len() as u64;
         while let Some(line) = decoder.next_line(&mut bytes) {
             room.line(who, line, &mut |output| fanout.put(output));
         }
@@ -107,7 +111,13 @@ impl Hub {
 
     /// Lets the task of `who` do its part for its link.
     pub(crate) fn attend(&self, who: ConnId, cx: &mut Context<'_>) -> State {
-        self.with_link(who, |link| link.attend(cx))
+        self.0.inner.borrow_mut().fanout.attend(who, cx)
+    }
+
+    /// Writes what `who` is owed, which is not going to be more. Ready when that is done, or is
+    /// impossible.
+    pub(crate) fn poll_drain(&self, who: ConnId, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.inner.borrow_mut().fanout.poll_drain(who, cx)
     }
 
     pub(crate) fn with_link<T>(&self, who: ConnId, act: impl FnOnce(&mut Link) -> T) -> T {
@@ -134,6 +144,24 @@ impl Hub {
         room.shut_down(&mut |output| fanout.put(output));
     }
 
+    /// Counts that no connection could be accepted.
+    pub(crate) fn count_accept_failure(&self) {
+        self.0.inner.borrow_mut().fanout.counts.accept_failures += 1;
+    }
+
+    /// The server as it is now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let Inner { room, fanout, .. } = &*self.0.inner.borrow();
+        let (naming, members) = (room.naming(), room.members());
+        Snapshot {
+            capacity: self.0.config.capacity,
+            naming,
+            members,
+            leaving: fanout.len() - naming - members,
+            counts: fanout.counts.clone(),
+        }
+    }
+
     /// Waits until some connection has ended.
     pub(crate) async fn some_end(&self) {
         self.0.ended.notified().await;
@@ -141,7 +169,7 @@ impl Hub {
 
     /// Waits until every connection has ended.
     pub(crate) async fn all_ends(&self) {
-        while !self.0.inner.borrow().fanout.is_empty() {
+        while self.0.inner.borrow().fanout.len() > 0 {
             self.some_end().await;
         }
     }
@@ -150,10 +178,8 @@ impl Hub {
 impl Inner {
     fn leave(&mut self, who: ConnId, how: Departure) {
         let Self { room, fanout, .. } = self;
+        fanout.begin();
         room.leave(who, how, &mut |output| fanout.put(output));
-        if how == Departure::Lost {
-            fanout.cut(who);
-        }
     }
 
     /// Flushes, and drops those who are too far behind; the others hear of that, too.
@@ -164,8 +190,9 @@ impl Inner {
                 return;
             }
             for who in beyond {
-                tracing::info!(connection = who.0, "dropped: it does not read");
-                self.leave(who, Departure::Lost);
+                self.leave(who, Departure::NotReading);
+                // Also one that has left before, and does not even take its goodbye.
+                self.fanout.link(who).cut();
             }
         }
     }

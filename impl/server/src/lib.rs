@@ -10,8 +10,12 @@
 //! | `link` | the sending side of one connection |
 //! | `connection` | the receiving side of one connection, and the task that serves it |
 //! | `goodbye` | the end of a connection |
-//! | `listen` | where connections come from |
+//! | `listen` | where the server can be reached |
+//! | `accept` | where connections come from |
 //! | `config` | the bounds that an operator decides |
+//! | `counts` | what the server counts while it works |
+//! | `metrics` | what it tells of that, in the text format of Prometheus |
+//! | `scrape` | the HTTP endpoint where it tells |
 //!
 //! # From bytes to bytes
 //!
@@ -56,43 +60,61 @@
 //!
 //! A silent member costs about 1 kB: a task, a socket, a name, no buffer.
 
+mod accept;
 mod config;
 mod connection;
+mod counts;
 mod fanout;
 mod goodbye;
 mod hub;
 mod link;
 mod listen;
+mod metrics;
 pub mod room;
+mod scrape;
 
 pub use config::Config;
-pub use listen::{ListenError, listen};
+pub use listen::{ListenError, listen, listen_on};
 
 use hub::Hub;
 use std::future::Future;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// How long the shutdown takes at most: every goodbye is bounded by itself, except one that had
 /// already begun.
 const TO_SHUT_DOWN: Duration = Duration::from_millis(4500);
 
-/// Serves everybody who connects to `listener`, until `shutdown` is ready; then says goodbye to
-/// everybody, and returns within 5 s (STOP-1).
+/// Serves everybody who connects to one of `listeners`, until `shutdown` is ready; then says goodbye
+/// to everybody, and returns within 5 s (STOP-1). Tells everybody who connects to `metrics` how it
+/// is doing: that is meant for this machine, so give it a loopback address.
 ///
 /// Runs on one thread: call it in a [`LocalRuntime`](tokio::runtime::LocalRuntime) or in a
 /// [`LocalSet`](tokio::task::LocalSet).
-pub async fn run(listener: TcpListener, config: Config, shutdown: impl Future<Output = ()>) {
+pub async fn run(
+    listeners: Vec<TcpListener>,
+    metrics: Option<TcpListener>,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) {
     let hub = Hub::new(config);
-    let flushing = tokio::task::spawn_local(hub.clone().flush_whenever_dirty());
+    // The tasks end with this set of them.
+    let mut helpers = JoinSet::new();
+    helpers.spawn_local(hub.clone().flush_whenever_dirty());
+    if let Some(metrics) = metrics {
+        helpers.spawn_local(scrape::serve(metrics, hub.clone()));
+    }
     tokio::select! {
-        () = listen::accept(&listener, &hub) => {}
+        () = accept::accept(&listeners, &hub) => {}
         () = shutdown => {}
     }
-    flushing.abort();
-    if let Err(error) = listen::close(listener, &hub) {
-        tracing::warn!(%error, "some connections that had not been accepted get no goodbye");
+    helpers.abort_all();
+    for listener in listeners {
+        if let Err(error) = accept::close(listener, &hub) {
+            tracing::warn!(%error, "some connections that had not been accepted get no goodbye");
+        }
     }
     hub.shut_down();
     if timeout(TO_SHUT_DOWN, hub.all_ends()).await.is_err() {

@@ -3,6 +3,7 @@
 use bytes::{Buf, BytesMut};
 use socket2::SockRef;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
@@ -29,6 +30,7 @@ pub(crate) struct Link {
     pub(crate) lagging: bool,
     /// When the socket last took something, as far as that matters.
     progress: Instant,
+    peer: SocketAddr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub(crate) enum State {
 }
 
 impl Link {
-    pub(crate) fn new(writer: OwnedWriteHalf) -> Self {
+    pub(crate) fn new(writer: OwnedWriteHalf, peer: SocketAddr) -> Self {
         Self {
             writer,
             task: None,
@@ -54,7 +56,13 @@ impl Link {
             full: false,
             lagging: false,
             progress: Instant::now(),
+            peer,
         }
+    }
+
+    /// Where the client is.
+    pub(crate) fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Whether the batch is nothing to this link.
@@ -118,15 +126,17 @@ impl Link {
         self.wake();
     }
 
-    /// Gives the socket as much as it takes of what is owed; the batch ends after this.
-    pub(crate) fn flush(&mut self, batch: &[u8]) {
+    /// Gives the socket as much as it takes of what is owed; the batch ends after this. Says how
+    /// many bytes that were.
+    pub(crate) fn flush(&mut self, batch: &[u8]) -> usize {
         let cursor = self.cursor.map_or(batch.len(), |cursor| cursor as usize);
         if self.cursor.is_some() {
             self.cursor = Some(0);
         }
         let owed = &batch[cursor..];
         if self.full {
-            return self.outbox.extend_from_slice(owed);
+            self.outbox.extend_from_slice(owed);
+            return 0;
         }
         let direct = self.outbox.is_empty();
         if !direct {
@@ -134,12 +144,15 @@ impl Link {
         }
         let bytes = if direct { owed } else { &self.outbox[..] };
         if bytes.is_empty() {
-            return;
+            return 0;
         }
         let taken = match self.writer.try_write(bytes) {
             Ok(taken) => taken,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
-            Err(_) => return self.fail(),
+            Err(_) => {
+                self.fail();
+                return 0;
+            }
         };
         let all = taken == bytes.len();
         if direct {
@@ -154,11 +167,12 @@ impl Link {
             self.progress = Instant::now();
             self.wake();
         }
+        taken
     }
 
     /// Does the duty of the connection's own task: to wait for the socket when that is full, and
     /// to be there when this link is closed or cut by somebody else.
-    pub(crate) fn attend(&mut self, cx: &mut Context<'_>) -> State {
+    pub(crate) fn attend(&mut self, cx: &mut Context<'_>, sent: &mut u64) -> State {
         if !self
             .task
             .as_ref()
@@ -168,16 +182,20 @@ impl Link {
         }
         if self.full {
             // Pending or not, there is nothing else to be done about it now.
-            let _ = self.poll_drain(cx);
+            let _ = self.poll_drain(cx, sent);
         }
         self.state
     }
 
-    /// Writes the outbox. Ready when it is empty, or cannot be written.
-    pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Writes the outbox, and adds the bytes to those `sent`. Ready when it is empty, or cannot be
+    /// written.
+    pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>, sent: &mut u64) -> Poll<()> {
         while !self.outbox.is_empty() {
             match ready!(Pin::new(&mut self.writer).poll_write(cx, &self.outbox)) {
-                Ok(taken) => self.outbox.advance(taken),
+                Ok(taken) => {
+                    self.outbox.advance(taken);
+                    *sent += taken as u64;
+                }
                 Err(_) => {
                     self.fail();
                     return Poll::Ready(());

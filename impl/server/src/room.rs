@@ -28,10 +28,55 @@ pub enum Standing {
 /// How a connection leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Departure {
-    /// With a goodbye: the client ended its side, or its time for naming is over.
-    Goodbye,
-    /// Without one: it was reset, cannot be sent to, or does not read.
+    /// The client said `<quit>` (LEAVE-2).
+    Quit,
+    /// The client ended its side of the connection.
+    Ended,
+    /// It took too long to find a name (NAME-6).
+    NamingTimeout,
+    /// Too many were naming already (NAME-5).
+    NamingLimit,
+    /// Every seat was taken (ROOM-2).
+    RoomFull,
+    /// The server shuts down (STOP-1).
+    Shutdown,
+    /// It was reset, or cannot be sent to.
     Lost,
+    /// It does not read (FLOW-3).
+    NotReading,
+}
+
+impl Departure {
+    /// Every way to leave.
+    pub const ALL: [Self; 8] = [
+        Self::Quit,
+        Self::Ended,
+        Self::NamingTimeout,
+        Self::NamingLimit,
+        Self::RoomFull,
+        Self::Shutdown,
+        Self::Lost,
+        Self::NotReading,
+    ];
+
+    /// Whether the client is sent what it is owed and a goodbye (LEAVE-3); otherwise it is dropped.
+    pub const fn is_orderly(self) -> bool {
+        !matches!(self, Self::Lost | Self::NotReading)
+    }
+
+    /// A word for logs and metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Quit => "quit",
+            Self::Ended => "ended",
+            Self::NamingTimeout => "naming-timeout",
+            Self::NamingLimit => "naming-limit",
+            Self::RoomFull => "room-full",
+            Self::Shutdown => "shutdown",
+            Self::Lost => "lost",
+            Self::NotReading => "not-reading",
+        }
+    }
 }
 
 /// What the room wants done. Outputs come in the order of the room's one sequence of events
@@ -58,11 +103,15 @@ pub enum Output<'a> {
         /// The line.
         line: ServerLine<'a>,
     },
-    /// `who` has left, with a goodbye: end its connection as soon as it has what it is owed,
-    /// `<quit>` last.
+    /// `who` has left. In an orderly departure its connection ends as soon as it has what it is
+    /// owed, `<quit>` last; otherwise at once.
     Close {
         /// Whose connection it is.
         who: ConnId,
+        /// How it left.
+        how: Departure,
+        /// The name that is free now, if it had one.
+        nick: Option<&'a str>,
     },
 }
 
@@ -84,6 +133,15 @@ enum Person {
     Absent,
     Naming,
     Member(Nickname),
+}
+
+impl Person {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Member(nick) => Some(nick.as_str()),
+            Self::Absent | Self::Naming => None,
+        }
+    }
 }
 
 impl Room {
@@ -108,11 +166,23 @@ impl Room {
         }
     }
 
+    /// How many connections have no name yet.
+    pub fn naming(&self) -> usize {
+        self.naming
+    }
+
+    /// How many members there are.
+    pub fn members(&self) -> usize {
+        self.names.len()
+    }
+
     /// A connection appeared. Where too many are naming already it is sent away at once, which is
     /// better than to let it wait in silence (NAME-5).
     pub fn arrive(&mut self, who: ConnId, out: &mut impl FnMut(Output<'_>)) {
         if self.naming == self.max_naming {
-            return out(Output::Close { who });
+            let how = Departure::NamingLimit;
+            let nick = None;
+            return out(Output::Close { who, how, nick });
         }
         if self.people.len() <= who.index() {
             self.people.resize(who.index() + 1, Person::Absent);
@@ -136,7 +206,7 @@ impl Room {
         match (line.map(Input::of), person) {
             (Err(error), _) => refuse(who, error.code(), &error.to_string(), out),
             (Ok(Input::Empty), _) => {}
-            (Ok(Input::Quit), _) => self.leave(who, Departure::Goodbye, out),
+            (Ok(Input::Quit), _) => self.leave(who, Departure::Quit, out),
             (Ok(Input::UnknownCommand), _) => {
                 let why = "there is no such command; the only one is <quit>";
                 refuse(who, ErrorCode::UnknownCommand, why, out);
@@ -166,7 +236,7 @@ impl Room {
         if self.names.len() == self.capacity {
             let why = "every seat is taken; try again later";
             refuse(who, ErrorCode::RoomFull, why, out);
-            return self.leave(who, Departure::Goodbye, out);
+            return self.leave(who, Departure::RoomFull, out);
         }
         let name = nick.as_str();
         let count = self.names.len();
@@ -191,7 +261,8 @@ impl Room {
         let Some(person) = self.people.get_mut(who.index()) else {
             return;
         };
-        match std::mem::replace(person, Person::Absent) {
+        let person = std::mem::replace(person, Person::Absent);
+        match &person {
             Person::Absent => return,
             Person::Naming => self.naming -= 1,
             Person::Member(nick) => {
@@ -200,16 +271,17 @@ impl Room {
                 out(Output::Event { by: who, line });
             }
         }
-        if how == Departure::Goodbye {
-            out(Output::Close { who });
-        }
+        let nick = person.name();
+        out(Output::Close { who, how, nick });
     }
 
     /// The room closes: a goodbye to everybody, and no event any more (STOP-2).
     pub fn shut_down(&mut self, out: &mut impl FnMut(Output<'_>)) {
         for (who, person) in (0..).map(ConnId).zip(&mut self.people) {
-            if !matches!(std::mem::replace(person, Person::Absent), Person::Absent) {
-                out(Output::Close { who });
+            let person = std::mem::replace(person, Person::Absent);
+            if !matches!(person, Person::Absent) {
+                let (how, nick) = (Departure::Shutdown, person.name());
+                out(Output::Close { who, how, nick });
             }
         }
         self.names.clear();

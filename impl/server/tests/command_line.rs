@@ -21,7 +21,7 @@ fn help_explains() {
         .assert()
         .success()
         .stdout(contains("--naming-timeout <SECONDS>").and(contains("0.0.0.0")))
-        .stdout(contains("[default: 53000]").and(contains("RUST_LOG")));
+        .stdout(contains("[default: 53000]").and(contains("--log <LEVEL>")));
 }
 
 #[test]

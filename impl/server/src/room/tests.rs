@@ -11,7 +11,10 @@ struct House {
     room: Room,
     members: BTreeSet<ConnId>,
     inboxes: BTreeMap<ConnId, Vec<String>>,
+    /// Those who were said goodbye.
     closed: BTreeSet<ConnId>,
+    /// Those and the ones who were lost.
+    gone: BTreeSet<ConnId>,
 }
 
 impl House {
@@ -21,6 +24,7 @@ impl House {
             members: BTreeSet::new(),
             inboxes: BTreeMap::new(),
             closed: BTreeSet::new(),
+            gone: BTreeSet::new(),
         }
     }
 
@@ -30,6 +34,7 @@ impl House {
             members,
             inboxes,
             closed,
+            gone,
         } = self;
         act(room, &mut |output| {
             if let Output::Reply { line, .. } | Output::Event { line, .. } = output {
@@ -48,9 +53,12 @@ impl House {
                         inboxes.entry(member).or_default().push(line.to_string());
                     }
                 }
-                Output::Close { who } => {
+                Output::Close { who, how, .. } => {
                     members.remove(&who);
-                    assert!(closed.insert(who), "one goodbye");
+                    assert!(gone.insert(who), "once");
+                    if how.is_orderly() {
+                        closed.insert(who);
+                    }
                 }
             }
         });
@@ -59,6 +67,7 @@ impl House {
     fn arrive(&mut self, who: u32) {
         self.inboxes.remove(&ConnId(who));
         self.closed.remove(&ConnId(who));
+        self.gone.remove(&ConnId(who));
         self.act(|room, mut out| room.arrive(ConnId(who), &mut out));
     }
 
@@ -68,9 +77,6 @@ impl House {
     }
 
     fn leave(&mut self, who: u32, how: Departure) {
-        if how == Departure::Lost {
-            self.members.remove(&ConnId(who));
-        }
         self.act(|room, mut out| room.leave(ConnId(who), how, &mut out));
     }
 
@@ -162,12 +168,12 @@ fn a_refused_name_may_be_followed_by_another(#[case] name: &str, #[case] code: &
 fn leaving_is_told_once(#[values("<quit>", "{quit}", "the end", "a reset")] how: &str) {
     let mut house = House::with(&["anna", "bruno"]);
     match how {
-        "the end" => house.leave(0, Departure::Goodbye),
+        "the end" => house.leave(0, Departure::Ended),
         "a reset" => house.leave(0, Departure::Lost),
         quit => house.say(0, quit),
     }
     house.say(0, "nobody hears this");
-    house.leave(0, Departure::Goodbye);
+    house.leave(0, Departure::Ended);
     assert_eq!(house.heard(1), ["* left anna"]);
     assert_eq!(house.heard(0), [""; 0]);
     assert_eq!(house.is_closed(0), how != "a reset");
@@ -243,7 +249,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => prop_oneof![Just("<who>"), Just(""), Just("\x07"), Just("*"), Just("è"), Just("È")]
             .prop_map(str::to_owned),
     ];
-    let how = prop_oneof![Just(Departure::Goodbye), Just(Departure::Lost)];
+    let how = prop_oneof![Just(Departure::Ended), Just(Departure::Lost)];
     let step = prop_oneof![
         3 => who.clone().prop_map(Step::Arrive),
         8 => (who.clone(), line).prop_map(|(who, line)| Step::Say(who, line)),

@@ -35,9 +35,9 @@ impl Server {
                 .build_local(LocalOptions::default())
                 .unwrap();
             runtime.block_on(async {
-                let listener = salotto_server::listen("127.0.0.1", port).unwrap();
-                told.send(listener.local_addr().unwrap()).unwrap();
-                salotto_server::run(listener, config, async {
+                let listeners = salotto_server::listen(&["127.0.0.1"], port).unwrap();
+                told.send(listeners[0].local_addr().unwrap()).unwrap();
+                salotto_server::run(listeners, None, config, async {
                     let _ = asked.await;
                 })
                 .await;
