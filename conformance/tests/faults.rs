@@ -1,17 +1,19 @@
 //! The tests of the tests: the suite passes the small server, and with each fault fails it at the requirement that the
 //! fault breaks. Every requirement that binds a server has such a fault.
 
+mod common;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use common::{small_server, told};
 use conformance::faulty::Fault;
-use conformance::play::{Outcome, Patience, Target};
+use conformance::play::{Outcome, Patience};
 use conformance::run::Slots;
-use conformance::script::{Scenario, Setting};
-use conformance::server::CommandLine;
+use conformance::script::Scenario;
 use conformance::spec::{Class, Id, Level, Spec};
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
 /// Some faults are hangs: the harness shall give up soon, and do something else meanwhile.
 const PATIENCE: Patience = Patience {
@@ -24,24 +26,18 @@ const PATIENCE: Patience = Patience {
 const BLAMED_ELSEWHERE: &[(Fault, &str, &str)] = &[];
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = arguments.test_threads.or(Some(64));
-    let spec = match Spec::built_in() {
-        Ok(spec) => Arc::new(spec),
-        Err(error) => {
-            eprintln!("{error}");
-            return ExitCode::from(2);
-        }
-    };
-    let slots = Arc::new(Slots::new(Slots::default_count()));
-    let mut trials = vec![complete(&spec)];
-    for at in 0..spec.scenarios.len() {
-        trials.push(passes(&spec, at, &slots));
-    }
-    for fault in Fault::ALL {
-        trials.push(is_caught(&spec, *fault, &slots));
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    common::main(64, |spec| {
+        let slots = Arc::new(Slots::new(Slots::default_count()));
+        let correct = (0..spec.scenarios.len()).map(|at| passes(spec, at, &slots));
+        let faulty = Fault::ALL
+            .iter()
+            .map(|fault| is_caught(spec, *fault, &slots));
+        [complete(spec)]
+            .into_iter()
+            .chain(correct)
+            .chain(faulty)
+            .collect()
+    })
 }
 
 /// Every fault names a requirement, and every requirement of servers that can be observed has a fault.
@@ -81,7 +77,7 @@ fn passes(spec: &Arc<Spec>, at: usize, slots: &Arc<Slots>) -> Trial {
     let name = format!("correct::{}", spec.scenarios[at].name);
     Trial::test(name, move || {
         match slots
-            .perform(&spec.scenarios[at], &target(None), Patience::default())
+            .perform(&spec.scenarios[at], &small_server(&[]), Patience::default())
             .outcome
         {
             Outcome::Passed => Ok(()),
@@ -103,7 +99,11 @@ fn is_caught(spec: &Arc<Spec>, fault: Fault, slots: &Arc<Slots>) -> Trial {
         let mut said = Vec::new();
         for scenario in proofs(&spec, &broken) {
             let outcome = slots
-                .perform(scenario, &target(Some(fault)), PATIENCE)
+                .perform(
+                    scenario,
+                    &small_server(&["--fault", &fault.name()]),
+                    PATIENCE,
+                )
                 .outcome;
             if let Outcome::Failed(failure) = &outcome {
                 if failure.blame.as_str() == blamed {
@@ -130,32 +130,4 @@ fn proofs<'a>(spec: &'a Spec, id: &'a Id) -> Vec<&'a Scenario> {
     let mut proofs: Vec<_> = spec.proofs(id).collect();
     proofs.sort_by_key(|scenario| scenario.first_id() != id);
     proofs
-}
-
-fn target(fault: Option<Fault>) -> Target {
-    let name = fault.map(Fault::name);
-    let mut words = vec![env!("CARGO_BIN_EXE_salotto-faulty"), "--port", "{port}"];
-    words.extend(name.iter().flat_map(|name| ["--fault", name]));
-    Target::Command {
-        command: CommandLine::of_words(&words, &Setting::ALL),
-        fixed_port: None,
-    }
-}
-
-fn told(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Passed => "passed".to_owned(),
-        Outcome::Failed(failure) => {
-            let place = failure
-                .line
-                .map_or("after the last step".to_owned(), |line| {
-                    format!("line {line}")
-                });
-            format!(
-                "blames {} ({place}): {}\n    {:?}",
-                failure.blame, failure.problem, failure.problem
-            )
-        }
-        other => format!("{other:?}"),
-    }
 }

@@ -3,17 +3,18 @@
 //!
 //! `HABITS=pairs` takes every pair of habits as well, and `ROUNDS=20` everything 20 times over: for the night.
 
+mod common;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use common::{small_server, told};
 use conformance::faulty::Habit;
-use conformance::play::{Outcome, Patience, Target};
+use conformance::play::{Outcome, Patience};
 use conformance::run::Slots;
-use conformance::script::Setting;
-use conformance::server::CommandLine;
 use conformance::spec::Spec;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Trial;
 
 /// A server that does nothing for so long is not slow, but hangs.
 const PATIENCE: Patience = Patience {
@@ -26,28 +27,21 @@ const PATIENCE: Patience = Patience {
 const LEFT_OUT: &[(Habit, &str, &str)] = &[];
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = arguments.test_threads.or(Some(40));
-    let spec = match Spec::built_in() {
-        Ok(spec) => Arc::new(spec),
-        Err(error) => {
-            eprintln!("{error}");
-            return ExitCode::from(2);
-        }
-    };
     let mut sets: Vec<_> = single().collect();
     if std::env::var("HABITS").is_ok_and(|habits| habits == "pairs") {
         sets.extend(pairs());
     }
     let rounds = std::env::var("ROUNDS").ok();
     let rounds = rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
-    // These servers sleep more than they work.
-    let slots = Arc::new(Slots::new(8 * Slots::default_count()));
-    let trials = sets.iter().flat_map(|habits| {
-        let at = 0..spec.scenarios.len();
-        at.filter_map(|at| trial(&spec, at, habits, rounds, &slots))
-    });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    common::main(40, |spec| {
+        // These servers sleep more than they work.
+        let slots = Arc::new(Slots::new(8 * Slots::default_count()));
+        let trials = sets.iter().flat_map(|habits| {
+            let at = 0..spec.scenarios.len();
+            at.filter_map(|at| trial(spec, at, habits, rounds, &slots))
+        });
+        trials.collect()
+    })
 }
 
 fn single() -> impl Iterator<Item = Vec<Habit>> {
@@ -80,8 +74,9 @@ fn trial(
     if habits.iter().any(left_out) {
         return None;
     }
-    let target = target(habits);
     let names: Vec<_> = habits.iter().map(|habit| habit.name()).collect();
+    let options: Vec<_> = names.iter().flat_map(|name| ["--habit", name]).collect();
+    let target = small_server(&options);
     let (spec, slots) = (Arc::clone(spec), Arc::clone(slots));
     Some(Trial::test(
         format!("{}::{name}", names.join("+")),
@@ -98,31 +93,4 @@ fn trial(
             Ok(())
         },
     ))
-}
-
-fn target(habits: &[Habit]) -> Target {
-    let names: Vec<_> = habits.iter().map(|habit| habit.name()).collect();
-    let mut words = vec![env!("CARGO_BIN_EXE_salotto-faulty"), "--port", "{port}"];
-    words.extend(names.iter().flat_map(|name| ["--habit", name]));
-    Target::Command {
-        command: CommandLine::of_words(&words, &Setting::ALL),
-        fixed_port: None,
-    }
-}
-
-fn told(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Failed(failure) => {
-            let place = failure
-                .line
-                .map_or("after the last step".to_owned(), |line| {
-                    format!("line {line}")
-                });
-            format!(
-                "blames {} ({place}): {}\n    {:?}",
-                failure.blame, failure.problem, failure.problem
-            )
-        }
-        other => format!("{other:?}"),
-    }
 }

@@ -1,0 +1,53 @@
+//! What the tests with the small server share.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use conformance::play::{Outcome, Target};
+use conformance::script::Setting;
+use conformance::server::CommandLine;
+use conformance::spec::Spec;
+use libtest_mimic::{Arguments, Trial};
+
+/// Runs the tests that `trials` makes of the specification, so many at a time unless the user says otherwise: they wait more
+/// than they work.
+pub(crate) fn main(threads: usize, trials: impl FnOnce(&Arc<Spec>) -> Vec<Trial>) -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = arguments.test_threads.or(Some(threads));
+    match Spec::built_in() {
+        Ok(spec) => libtest_mimic::run(&arguments, trials(&Arc::new(spec))).exit_code(),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The small server with these options, such as `--fault NAME`.
+pub(crate) fn small_server(options: &[&str]) -> Target {
+    let program = env!("CARGO_BIN_EXE_salotto-faulty");
+    let words = [&[program, "--port", "{port}"], options].concat();
+    Target::Command {
+        command: CommandLine::of_words(&words, &Setting::ALL),
+        fixed_port: None,
+    }
+}
+
+/// What came of a scenario that should have ended otherwise.
+pub(crate) fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Passed => "passed".to_owned(),
+        Outcome::Failed(failure) => {
+            let place = failure
+                .line
+                .map_or("after the last step".to_owned(), |line| {
+                    format!("line {line}")
+                });
+            format!(
+                "blames {} ({place}): {}\n    {:?}",
+                failure.blame, failure.problem, failure.problem
+            )
+        }
+        other => format!("{other:?}"),
+    }
+}
