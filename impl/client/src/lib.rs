@@ -1,0 +1,3 @@
+//! The client of Salotto.
+
+pub mod session;

@@ -1,0 +1,53 @@
+//! Nicknames that are begun, and how they go on.
+
+use super::members::Members;
+
+/// The most names that are offered for one beginning.
+pub const MAX_CANDIDATES: usize = 100;
+
+/// What the word right before the byte `cursor` could become: where the word starts, and the
+/// possible words, with what belongs behind them: a colon at the beginning of a text, else a space.
+/// `None` when no member's nickname fits, or when `cursor` is no place in the text.
+pub fn candidates(members: &Members, text: &str, cursor: usize) -> Option<(usize, Vec<String>)> {
+    let before = text.get(..cursor)?;
+    let start = before.rfind([' ', '\t', '\n']).map_or(0, |at| at + 1);
+    let word = &before[start..];
+    let behind = if start == 0 { ": " } else { " " };
+    let names: Vec<_> = members
+        .starting_with(word)
+        .take(MAX_CANDIDATES)
+        .map(|nick| format!("{nick}{behind}"))
+        .collect();
+    (!word.is_empty() && !names.is_empty()).then_some((start, names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("an", 2, Some((0, vec!["anna: ", "Antonio: "])))]
+    #[case("AN", 2, Some((0, vec!["anna: ", "Antonio: "])))]
+    #[case("ciao an", 7, Some((5, vec!["anna ", "Antonio "])))]
+    #[case("ciao anto tutti", 9, Some((5, vec!["Antonio "])))]
+    #[case("è", 2, Some((0, vec!["Èlia: "])))]
+    #[case("", 0, None)]
+    #[case("ciao ", 5, None)]
+    #[case("zoe", 3, None)]
+    #[case("è", 1, None)]
+    #[case("an", 9, None)]
+    fn are(
+        #[case] text: &str,
+        #[case] cursor: usize,
+        #[case] expected: Option<(usize, Vec<&str>)>,
+    ) {
+        let mut members = Members::default();
+        for nick in ["anna", "Antonio", "bruno", "Èlia"] {
+            members.insert(nick);
+        }
+        let expected =
+            expected.map(|(start, names)| (start, names.into_iter().map(String::from).collect()));
+        assert_eq!(candidates(&members, text, cursor), expected);
+    }
+}

@@ -1,0 +1,129 @@
+//! What happened, up to a bound.
+
+use std::collections::VecDeque;
+
+/// The latest items of a growing sequence, within two bounds: a number of items, and a number of bytes.
+///
+/// Every item keeps its index for ever, also when the oldest ones go. So a view that remembers an index finds its
+/// place again, or learns that it is gone.
+#[derive(Debug, Clone)]
+pub struct Log<T> {
+    items: VecDeque<T>,
+    first: u64,
+    bytes: usize,
+    max_items: usize,
+    max_bytes: usize,
+}
+
+/// What an item costs.
+pub trait Weigh {
+    /// How many bytes the item takes, roughly, all told.
+    fn weight(&self) -> usize;
+}
+
+impl<T: Weigh> Log<T> {
+    /// An empty log that forgets the oldest items beyond `max_items` items or `max_bytes` bytes.
+    pub const fn new(max_items: usize, max_bytes: usize) -> Self {
+        Self {
+            items: VecDeque::new(),
+            first: 0,
+            bytes: 0,
+            max_items,
+            max_bytes,
+        }
+    }
+
+    /// Adds an item to the end and returns its index. The newest item stays, whatever it weighs.
+    pub(crate) fn push(&mut self, item: T) -> u64 {
+        self.bytes += item.weight();
+        self.items.push_back(item);
+        while self.items.len() > 1
+            && (self.items.len() > self.max_items || self.bytes > self.max_bytes)
+        {
+            if let Some(oldest) = self.items.pop_front() {
+                self.bytes -= oldest.weight();
+                self.first += 1;
+            }
+        }
+        self.end() - 1
+    }
+
+    /// The index of the oldest item that is still here.
+    pub const fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// The index that the next item will have. It only ever grows.
+    pub fn end(&self) -> u64 {
+        self.first + self.items.len() as u64
+    }
+
+    /// How many items are here.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether no item is here.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// How many bytes the items take, roughly.
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The item with this index, unless it is gone or yet to come.
+    pub fn get(&self, index: u64) -> Option<&T> {
+        let at = index.checked_sub(self.first)?;
+        self.items.get(usize::try_from(at).ok()?)
+    }
+
+    /// The items from `index` on, or from the oldest one when that is gone, each with its index.
+    pub fn since(&self, index: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+        let from = index.clamp(self.first, self.end());
+        // `from - first` is at most the number of items.
+        let skipped = (from - self.first) as usize;
+        let items = self.items.range(skipped..).enumerate();
+        items.map(move |(n, item)| (from + n as u64, item))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    impl Weigh for usize {
+        fn weight(&self) -> usize {
+            *self
+        }
+    }
+
+    #[test]
+    fn an_index_outlives_what_is_forgotten() {
+        let mut log = Log::new(3, 100);
+        for item in [1, 2, 3, 4] {
+            log.push(item);
+        }
+        assert_eq!(log.get(0), None);
+        assert_eq!(log.get(3), Some(&4));
+        assert_eq!(log.get(4), None);
+        assert_eq!(log.since(0).next(), Some((1, &2)));
+        assert_eq!(log.since(3).collect::<Vec<_>>(), [(3, &4)]);
+        assert_eq!(log.since(9).count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn stays_within_its_bounds(weights in proptest::collection::vec(0..30usize, 0..200)) {
+            let mut log = Log::new(10, 50);
+            for (index, &weight) in weights.iter().enumerate() {
+                prop_assert_eq!(log.push(weight), index as u64);
+                prop_assert!(log.len() <= 10 && log.bytes() <= 50);
+                prop_assert_eq!(log.since(0).map(|(_, item)| item).sum::<usize>(), log.bytes());
+                prop_assert_eq!(log.end(), index as u64 + 1);
+            }
+        }
+    }
+}
