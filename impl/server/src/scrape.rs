@@ -23,7 +23,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 const MAX_CONNECTIONS: usize = 4;
 
 /// How long a connection has for its request and for taking the answer.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 
 /// There is at least so much time between two connections. An answer takes a tenth of a
 /// millisecond, so no number of requests takes more than a hundredth of the room's time.

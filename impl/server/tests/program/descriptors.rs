@@ -1,0 +1,90 @@
+//! The limit of file descriptors.
+
+use crate::support::{Client, PROGRAM, Server};
+use std::process::Command;
+
+/// A server with these limits, soft and hard.
+fn limited(soft: u32, hard: u32, args: &[&str]) -> Server {
+    Server::of(
+        Command::new("sh")
+            .args([
+                "-c",
+                "ulimit -Sn \"$0\" && ulimit -Hn \"$1\" && shift && exec \"$@\"",
+            ])
+            .args([soft.to_string(), hard.to_string()])
+            .arg(PROGRAM)
+            .args(["--port", "0"])
+            .args(args),
+    )
+}
+
+#[test]
+fn a_low_soft_limit_is_raised() {
+    let mut server = limited(40, 700, &["--capacity", "100", "--max-naming", "64"]);
+    let address = server.address();
+    let mut crowd: Vec<_> = (0..64).map(|_| Client::connect(address)).collect();
+    for (n, client) in crowd.iter_mut().enumerate() {
+        client.says(&format!("n{n}"));
+        client.is_welcome(&format!("n{n}"));
+    }
+    drop(crowd);
+    let log = server.stop();
+    assert!(!log.iter().any(|line| line.contains("WARN")), "{log:#?}");
+}
+
+#[test]
+fn without_descriptors_it_waits_says_so_once_and_recovers() {
+    const LIMIT: usize = 40;
+    let mut server = limited(LIMIT as u32, LIMIT as u32, &[]);
+    server.tells("the system allows 40 file descriptors, and a full room may need 5632");
+    let address = server.address();
+    let mut anna = Client::join(address, "anna");
+    let mut bruno = Client::join(address, "bruno");
+    anna.hears(&["* joined bruno"]);
+    let crowd: Vec<_> = (0..LIMIT).map(|_| Client::connect(address)).collect();
+    let mut late = Client::connect(address);
+    late.says("late");
+    server.tells("cannot accept connections");
+    // The others have their room, and the clock of the server goes on.
+    for _ in 0..200 {
+        anna.says("ciao");
+        bruno.hears(&["anna: ciao"]);
+    }
+    drop(crowd);
+    late.is_welcome("late");
+    anna.hears(&["* joined late"]);
+    let log = server.stop();
+    let told = log.iter().filter(|line| line.contains("cannot accept"));
+    assert_eq!(told.count(), 1, "{log:#?}");
+    let told = log.iter().filter(|line| line.contains("the system allows"));
+    assert_eq!(told.count(), 1, "{log:#?}");
+}
+
+#[test]
+fn to_wait_for_descriptors_is_not_to_spin() {
+    const ROUNDS: u64 = 400;
+    let mut server = limited(40, 40, &["--metrics", "127.0.0.1:0"]);
+    let (address, metrics) = (server.address(), server.metrics());
+    let mut anna = Client::join(address, "anna");
+    let crowd: Vec<_> = (0..40).map(|_| Client::connect(address)).collect();
+    server.tells("cannot accept connections");
+    let exhausted = std::time::Instant::now();
+    // Each round lets the server turn its loop, and a listener that spins would be asked in each.
+    for _ in 0..ROUNDS {
+        anna.is_refused("<who>", "unknown-command");
+    }
+    let seconds = exhausted.elapsed().as_secs();
+    let ends = crowd.len() as u64;
+    drop(crowd);
+    let page = crate::metrics::scrape(metrics);
+    let failures = page.value("salotto_accept_failures_total");
+    let possible = 4 * (seconds + 1) + ends;
+    assert!(
+        (1..=possible).contains(&failures),
+        "{failures} of {possible}"
+    );
+    assert!(
+        possible < ROUNDS,
+        "{possible}: this machine is too slow to tell"
+    );
+}

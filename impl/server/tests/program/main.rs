@@ -1,0 +1,15 @@
+//! The program in operation: what an operator asks of it.
+
+#![cfg(unix)]
+
+mod activation;
+mod addresses;
+mod descriptors;
+mod logs;
+// These have helpers, which count as tests in this way.
+#[cfg(test)]
+mod metrics;
+#[cfg(test)]
+mod packaging;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,300 @@
+//! The metrics, read as a monitoring system would.
+
+use crate::support::{Client, Server};
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// What was scraped.
+pub(crate) struct Page(String);
+
+impl Page {
+    /// The value of a counter or gauge, given with its labels.
+    pub(crate) fn value(&self, series: &str) -> u64 {
+        let value = |line: &str| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok();
+        let found: Vec<_> = self.0.lines().filter_map(value).collect();
+        assert_eq!(found.len(), 1, "{series} in\n{}", self.0);
+        found[0]
+    }
+
+    /// The values of a family, one for each label, those that are 0 left out.
+    fn family(&self, name: &str) -> Vec<(&str, u64)> {
+        let series = |line: &'_ str| Some(line.strip_prefix(name)?.strip_prefix('{')?.len());
+        let lines = self.0.lines().filter(|line| series(line).is_some());
+        lines
+            .map(|line| {
+                let (labels, value) = line[name.len() + 1..].split_once("\"} ").unwrap();
+                let (_, label) = labels.split_once("=\"").unwrap();
+                (label, value.parse().unwrap())
+            })
+            .filter(|(_, value)| *value > 0)
+            .collect()
+    }
+}
+
+/// Sends a request; the whole answer.
+fn ask(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Reads the metrics, and checks their form.
+pub(crate) fn scrape(address: SocketAddr) -> Page {
+    let answer = ask(address, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(
+        head.contains("content-type: application/openmetrics-text; version=1.0.0"),
+        "{head}"
+    );
+    check_form(body);
+    Page(body.to_owned())
+}
+
+/// Every family has a help and a type above its samples, no series comes twice, every value is a
+/// number that is not negative, and the end is there.
+fn check_form(page: &str) {
+    let mut families = Vec::new();
+    let mut series = BTreeSet::new();
+    let mut helped = "";
+    let lines = page.strip_suffix("# EOF\n").expect(page).lines();
+    for line in lines {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            helped = help.split_once(' ').expect(line).0;
+        } else if let Some(kind) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = kind.split_once(' ').expect(line);
+            assert_eq!(name, helped, "{line}");
+            assert!(name.starts_with("salotto_"), "{line}");
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            families.push((name, kind));
+        } else if let Some(unit) = line.strip_prefix("# UNIT ") {
+            let (name, unit) = unit.split_once(' ').expect(line);
+            assert!(
+                name == helped && name.ends_with(&format!("_{unit}")),
+                "{line}"
+            );
+        } else {
+            let (name, kind) = families.last().expect(line);
+            let (sample, value) = line.rsplit_once(' ').expect(line);
+            let rest = sample.strip_prefix(name).expect(line);
+            let suffix = rest.split('{').next().expect(line);
+            let suffixes: &[_] = match *kind {
+                "counter" => &["_total"],
+                "gauge" => &[""],
+                _ => &["_bucket", "_sum", "_count"],
+            };
+            assert!(suffixes.contains(&suffix), "{line}");
+            assert!(value.parse::<f64>().expect(line) >= 0.0, "{line}");
+            assert!(series.insert(sample), "{line}");
+        }
+    }
+    assert!(families.len() > 10, "{families:?}");
+}
+
+fn start(args: &[&str]) -> (Server, SocketAddr, SocketAddr) {
+    let args = [&["--port", "0", "--metrics", "127.0.0.1:0"], args].concat();
+    let mut server = Server::start(&args);
+    let (room, metrics) = (server.address(), server.metrics());
+    (server, room, metrics)
+}
+
+#[test]
+fn they_tell_what_happened() {
+    let (_server, room, metrics) = start(&["--capacity", "5"]);
+    let mut anna = Client::join(room, "anna");
+    let mut bruno = Client::join(room, "bruno");
+    let mut carla = Client::join(room, "carla");
+    let mut nameless = Client::connect(room);
+    nameless.is_refused("anna", "nickname-taken");
+    anna.hears(&["* joined bruno", "* joined carla"]);
+    bruno.hears(&["* joined carla"]);
+    for _ in 0..3 {
+        anna.says("ciao a tutti");
+    }
+    bruno.says("perché?");
+    anna.hears(&["bruno: perché?"]);
+    anna.is_refused("\x07", "control-character");
+    anna.is_refused("<who>", "unknown-command");
+    anna.is_refused("<who>", "unknown-command");
+    bruno.hears(&["anna: ciao a tutti"; 3]);
+    let mut from_anna = 0;
+    while from_anna < 3 || carla.heard < bruno.heard {
+        match carla.line().as_str() {
+            "anna: ciao a tutti" => from_anna += 1,
+            "bruno: perché?" => {}
+            other => panic!("{other}"),
+        }
+    }
+    let page = scrape(metrics);
+    assert_eq!(page.value("salotto_members"), 3);
+    assert_eq!(page.value("salotto_capacity"), 5);
+    let states = [("naming", 1), ("member", 3)];
+    assert_eq!(page.family("salotto_connections"), states);
+    assert_eq!(page.value("salotto_connections_accepted_total"), 4);
+    assert_eq!(page.value("salotto_accept_failures_total"), 0);
+    assert_eq!(page.value("salotto_messages_total"), 4);
+    assert_eq!(page.value("salotto_deliveries_total"), 8);
+    let codes = [
+        ("control-character", 1),
+        ("unknown-command", 2),
+        ("nickname-taken", 1),
+    ];
+    assert_eq!(page.family("salotto_refused_lines_total"), codes);
+    assert_eq!(page.family("salotto_connections_ended_total"), []);
+    let clients = [&anna, &bruno, &carla, &nameless];
+    let said = clients.map(|client| client.said as u64).iter().sum::<u64>();
+    let heard = clients
+        .map(|client| client.heard as u64)
+        .iter()
+        .sum::<u64>();
+    assert_eq!(page.value("salotto_received_bytes_total"), said);
+    assert_eq!(page.value("salotto_sent_bytes_total"), heard);
+    let fanouts = page.value("salotto_fanout_seconds_count");
+    assert!(
+        (1..=2 + 4).contains(&fanouts),
+        "2 joined, 4 said something: {fanouts}"
+    );
+    assert_eq!(
+        page.value("salotto_fanout_seconds_bucket{le=\"+Inf\"}"),
+        fanouts
+    );
+}
+
+#[test]
+fn they_tell_how_connections_ended() {
+    let (_server, room, metrics) = start(&[
+        "--capacity",
+        "5",
+        "--max-naming",
+        "16",
+        "--naming-timeout",
+        "1",
+    ]);
+    let mut anna = Client::join(room, "anna");
+    let mut members: Vec<_> = ["b", "c", "d", "e"]
+        .map(|name| Client::join(room, name))
+        .into();
+    let mut late = Client::connect(room);
+    late.is_refused("late", "room-full");
+    late.is_said_goodbye();
+    members.pop().unwrap().reset();
+    members.pop().unwrap().ends();
+    members.pop().unwrap().quits();
+    let mut nameless: Vec<_> = (0..17).map(|_| Client::connect(room)).collect();
+    for client in &mut nameless {
+        client.is_said_goodbye();
+    }
+    let mut left = 0;
+    while left < 3 {
+        left += usize::from(anna.line().starts_with("* left "));
+    }
+    let page = scrape(metrics);
+    let reasons = [
+        ("quit", 1),
+        ("ended", 1),
+        ("naming-timeout", 16),
+        ("naming-limit", 1),
+        ("room-full", 1),
+        ("lost", 1),
+    ];
+    assert_eq!(page.family("salotto_connections_ended_total"), reasons);
+    assert_eq!(page.value("salotto_members"), 2);
+}
+
+#[test]
+fn they_are_told_under_load_and_only_grow() {
+    const LINES: usize = 20_000;
+    let (_server, room, metrics) = start(&[]);
+    let mut anna = Client::join(room, "anna");
+    let mut bruno = Client::join(room, "bruno");
+    anna.hears(&["* joined bruno"]);
+    let talk = std::thread::spawn(move || {
+        for _ in 0..LINES {
+            anna.says("ciao");
+        }
+        anna
+    });
+    let reader = std::thread::spawn(move || {
+        bruno.hears(&["anna: ciao"; LINES]);
+        bruno
+    });
+    let mut before = 0;
+    while before < LINES as u64 {
+        let page = scrape(metrics);
+        let messages = page.value("salotto_messages_total");
+        assert!(messages >= before);
+        assert_eq!(page.value("salotto_deliveries_total"), messages);
+        before = messages;
+    }
+    assert_eq!(before, LINES as u64);
+    talk.join().unwrap();
+    reader.join().unwrap();
+}
+
+#[test]
+fn silent_scrapers_are_cut_and_keep_nobody_waiting_for_ever() {
+    let (_server, room, metrics) = start(&[]);
+    let mut silent: Vec<_> = (0..4)
+        .map(|_| TcpStream::connect(metrics).unwrap())
+        .collect();
+    silent[0]
+        .write_all(b"GET /metrics HTTP/1.1\r\nX: ")
+        .unwrap();
+    // The room takes no notice.
+    let mut anna = Client::join(room, "anna");
+    anna.is_refused("<who>", "unknown-command");
+    assert_eq!(scrape(metrics).value("salotto_members"), 1);
+    for mut stream in silent {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let mut nothing = Vec::new();
+        // The end, or a reset of the one with half a request.
+        let _ = stream.read_to_end(&mut nothing);
+        assert!(nothing.is_empty());
+    }
+}
+
+#[test]
+fn other_requests_are_refused() {
+    let (_server, _, metrics) = start(&[]);
+    for (request, answer) in [
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 404 "),
+        (
+            "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 405 ",
+        ),
+        ("anna\r\n\r\n", "HTTP/1.1 400 "),
+    ] {
+        let answered = ask(metrics, request);
+        assert!(answered.starts_with(answer), "{answered}");
+    }
+    let long = format!("GET /metrics HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(10_000));
+    assert!(ask(metrics, &long).starts_with("HTTP/1.1 431 "));
+    scrape(metrics);
+}
+
+#[test]
+fn they_are_for_this_machine_alone() {
+    for (address, said) in [
+        ("0.0.0.0:9153", "only this machine may ask"),
+        ("[::]:9153", "only this machine may ask"),
+        ("192.0.2.1:9153", "only this machine may ask"),
+        ("9153", "an address and a port are needed"),
+        ("localhost", "an address and a port are needed"),
+    ] {
+        assert_cmd::Command::new(crate::support::PROGRAM)
+            .args(["--metrics", address])
+            .timeout(Duration::from_secs(20))
+            .assert()
+            .code(2)
+            .stderr(predicates::str::contains(said));
+    }
+}
