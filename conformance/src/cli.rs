@@ -1,10 +1,12 @@
-//! The command line: `check`, `compare`, `list`, `explain`, `faults`.
+//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`.
 
 mod check;
 mod compare;
 mod explain;
 mod faults;
 mod list;
+mod load;
+mod server;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +45,8 @@ Examples:
   conformance check --server 'node chat.js {port} [--max {capacity}]' --level core
   conformance check LINE-1 --connect 192.168.1.7:53000
   conformance compare --server ours='./ours {port}' --server theirs='./theirs {port}'
-  conformance explain LINE-1";
+  conformance explain LINE-1
+  conformance load --members 1000 --windowed";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -51,6 +54,8 @@ enum Command {
     Check(check::Check),
     /// Check several servers, and show one table: requirements down, servers across.
     Compare(compare::Compare),
+    /// Put a server under load: deliveries a second, latency, CPU and memory, and whether anything was lost.
+    Load(load::Load),
     /// List the faults by which the suite itself is tested.
     Faults(faults::Faults),
     /// List requirements and the scenarios that prove them.
@@ -71,18 +76,16 @@ struct Selection {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // Servers that are running are ended when the harness is interrupted.
-    let handler = ctrlc::set_handler(|| {
-        crate::server::process::kill_all();
-        std::process::exit(130);
-    });
+    let handler = crate::interrupt::install();
     let status = handler.map_err(anyhow::Error::from).and_then(|()| {
-        let spec = read(&cli)?;
-        match cli.command {
-            Command::Check(check) => check.run(&spec),
-            Command::Compare(compare) => compare.run(&spec),
-            Command::Faults(faults) => faults.run(&spec),
-            Command::List(list) => list.run(&spec),
-            Command::Explain(explain) => explain.run(&spec),
+        let spec = || read(&cli);
+        match &cli.command {
+            Command::Check(check) => check.run(&spec()?),
+            Command::Compare(compare) => compare.run(&spec()?),
+            Command::Faults(faults) => faults.run(&spec()?),
+            Command::Load(load) => load.run(),
+            Command::List(list) => list.run(&spec()?),
+            Command::Explain(explain) => explain.run(&spec()?),
         }
     });
     status.map_or_else(

@@ -15,6 +15,8 @@
 //! - [`play`]: one scenario, performed: what comes is compared, silence is proven, one order must explain it all
 //! - [`run`]: many scenarios, some at a time
 //! - [`report`]: what people read
+//! - [`load`]: many members at once; how fast, and whether everything arrived, once, in one order
+//! - [`interrupt`]: what Ctrl-C does
 //! - [`faulty`]: a small server that can be told to be wrong, or awkward, to test all of the above
 //! - [`cli`]: the command `conformance`
 //!
@@ -22,6 +24,8 @@
 
 pub mod cli;
 pub mod faulty;
+pub mod interrupt;
+pub mod load;
 pub mod play;
 pub mod report;
 pub mod run;

@@ -1,12 +1,12 @@
 //! `conformance check`
 
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use super::server::resolve;
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
 use crate::play::{Outcome, Patience, Target};
 use crate::report::document::Document;
@@ -186,14 +186,4 @@ impl Check {
             ("--port", self.port.map(|port| port.to_string())),
         ])
     }
-}
-
-fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
-    let shape = || {
-        format!(
-            "--connect takes HOST:PORT, for example localhost:53000; `{address}` is something else"
-        )
-    };
-    let mut addresses = address.to_socket_addrs().with_context(shape)?;
-    addresses.next().with_context(shape)
 }

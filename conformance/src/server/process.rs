@@ -111,6 +111,11 @@ impl Process {
         self.status()
     }
 
+    /// The id of its process group, which is its own.
+    pub fn group(&self) -> i32 {
+        self.group.as_raw()
+    }
+
     /// Sends a signal to the process itself.
     pub fn signal(&self, signal: Signal) {
         if self.status().is_none() {

@@ -1,0 +1,70 @@
+//! Which server, for the commands that take one.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::server::{CommandLine, reference};
+
+#[derive(Debug, Args)]
+pub(super) struct ServerArgs {
+    /// The server's command, with {port} where the port belongs; for example 'python3 my_server.py {port}'.
+    /// Settings stand in brackets: '[--capacity {capacity}]'. Without it, the reference server is built and used.
+    #[arg(
+        long,
+        env = "SERVER",
+        value_name = "COMMAND",
+        conflicts_with = "connect"
+    )]
+    server: Option<String>,
+    /// Use a server that is running already.
+    #[arg(long, value_name = "HOST:PORT")]
+    connect: Option<String>,
+    /// The port of a server whose port cannot be chosen.
+    #[arg(long, value_name = "N", requires = "server")]
+    port: Option<u16>,
+}
+
+/// A server that can be used.
+#[derive(Debug, Clone)]
+pub(super) enum Chosen {
+    /// It is running.
+    Running(SocketAddr),
+    /// It has to be started.
+    Start {
+        command: CommandLine,
+        port: Option<u16>,
+    },
+}
+
+impl ServerArgs {
+    /// Builds the reference server when no other one is named.
+    pub(super) fn chosen(&self) -> anyhow::Result<Chosen> {
+        if let Some(address) = &self.connect {
+            return resolve(address).map(Chosen::Running);
+        }
+        let command = match &self.server {
+            Some(written) => CommandLine::parse(written, self.port.is_some())?,
+            None => {
+                anstream::eprintln!("building the reference server ...");
+                reference::build()?
+            }
+        };
+        Ok(Chosen::Start {
+            command,
+            port: self.port,
+        })
+    }
+}
+
+/// The first address of HOST:PORT.
+pub(super) fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
+    let shape = || {
+        format!(
+            "--connect takes HOST:PORT, for example localhost:53000; `{address}` is something else"
+        )
+    };
+    let mut addresses = address.to_socket_addrs().with_context(shape)?;
+    addresses.next().with_context(shape)
+}
