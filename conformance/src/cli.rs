@@ -11,9 +11,11 @@ mod server;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 
-use crate::spec::{Spec, SpecError};
+use crate::script::Scenario;
+use crate::spec::{Class, Spec, SpecError};
 
 /// Everything passed, and every MUST that was tested is proved.
 pub const CONFORMANT: u8 = 0;
@@ -70,6 +72,21 @@ struct Selection {
     /// Requirement ids, parts of scenario names, or chapters; all scenarios without any.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
+}
+
+impl Selection {
+    /// The scenarios that check programs of this class.
+    fn scenarios<'a>(&self, spec: &'a Spec, class: Class) -> anyhow::Result<Vec<&'a Scenario>> {
+        let mut scenarios = spec.select(&self.filters)?;
+        scenarios.retain(|scenario| scenario.class == class);
+        if scenarios.is_empty() {
+            bail!(match class {
+                Class::Server => "these scenarios check clients: name yours with --client",
+                Class::Client => "these scenarios check servers: leave out --client",
+            });
+        }
+        Ok(scenarios)
+    }
 }
 
 /// Runs the command line and gives the exit status.

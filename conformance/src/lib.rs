@@ -13,17 +13,21 @@
 //! - [`wire`]: bytes -> lines -> events, and one client's connection
 //! - [`server`]: the server under test: its command, its port, its process
 //! - [`play`]: one scenario, performed: what comes is compared, silence is proven, one order must explain it all
+//! - [`client`]: the same for a client, with the harness in the role of the server
 //! - [`run`]: many scenarios, some at a time
 //! - [`report`]: what people read
 //! - [`load`]: many members at once; how fast, and whether everything arrived, once, in one order
 //! - [`interrupt`]: what Ctrl-C does
 //! - [`faulty`]: a small server that can be told to be wrong, or awkward, to test all of the above
+//! - [`faulty_client`]: the same for a client
 //! - [`cli`]: the command `conformance`
 //!
 //! It shares no code with the reference implementation: a mistake must not cancel itself out.
 
 pub mod cli;
+pub mod client;
 pub mod faulty;
+pub mod faulty_client;
 pub mod interrupt;
 pub mod load;
 pub mod play;

@@ -18,7 +18,7 @@ mod alias;
 mod awaits;
 mod blame;
 mod chronicle;
-mod cue;
+pub(crate) mod cue;
 mod fence;
 mod house;
 mod perform;
@@ -34,8 +34,10 @@ pub use blame::fixed_ids;
 pub use trace::{Moment, MomentKind, Trace};
 pub use verdict::{Failure, Outcome, Performance, Problem, Proof};
 
+use crate::client::ClientCommand;
 use crate::script::Scenario;
 use crate::server::CommandLine;
+use crate::spec::Class;
 use stage::Stage;
 
 /// What the scenarios are performed against.
@@ -50,6 +52,18 @@ pub enum Target {
     },
     /// A server that is running already.
     Running(SocketAddr),
+    /// A client: a fresh process for each scenario, and the harness is the server.
+    Client(ClientCommand),
+}
+
+impl Target {
+    /// What it is.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Command { .. } | Self::Running(_) => Class::Server,
+            Self::Client(_) => Class::Client,
+        }
+    }
 }
 
 /// How long the harness waits. None of these decides a verdict on a server that works.
@@ -96,6 +110,9 @@ pub fn perform_noting(
         Ok(runtime) => {
             let local = tokio::task::LocalSet::new();
             let (outcome, trace) = local.block_on(&runtime, async {
+                if let Target::Client(command) = target {
+                    return crate::client::perform(scenario, command, patience, on_stall).await;
+                }
                 let stage = Stage::new(scenario, target, patience, on_stall);
                 let verdict = perform::scenario(&stage).await;
                 let outcome = stage.outcome(verdict).await;
@@ -114,7 +131,11 @@ pub fn perform_noting(
 
 /// Why a scenario cannot be performed against this target, if so.
 fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
+    if scenario.class != target.class() {
+        return Some(format!("it checks a {}", scenario.class));
+    }
     match target {
+        Target::Client(_) => None,
         Target::Command { command, .. } => {
             let (missing, _) = scenario
                 .settings

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::play::{Outcome, Patience, Performance, Target, perform_noting};
 use crate::script::Scenario;
+use crate::spec::Class;
 
 /// One scenario and how it went.
 #[derive(Debug, Clone)]
@@ -24,6 +25,14 @@ pub struct Run<'a> {
     pub results: Vec<Result<'a>>,
     /// From the first start of a server to the last end, in real time.
     pub took: Duration,
+}
+
+impl Run<'_> {
+    /// What was checked.
+    pub fn class(&self) -> Class {
+        let first = self.results.first();
+        first.map_or(Class::Server, |result| result.scenario.class)
+    }
 }
 
 /// Places for scenarios that use the processor. Whoever waits for a silent server gives up its place.

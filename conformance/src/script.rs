@@ -3,12 +3,14 @@
 //! - [`text`]: literal and generated text
 //! - [`scenario`]: what a scenario is made of
 //! - [`parser`]: one step a line, blocks by indentation
+//! - [`client`]: the steps with which a client is checked
 //! - [`branches`]: what goes on at the same time
 //! - [`check`]: a scenario whose outcome depends on chance is refused
 //! - [`diagnostic`]: how a mistake is told
 
 pub mod branches;
 pub mod check;
+pub mod client;
 mod cursor;
 pub mod diagnostic;
 pub mod parser;
@@ -16,6 +18,7 @@ mod phrase;
 pub mod scenario;
 pub mod text;
 
+pub use client::ClientStep;
 pub use diagnostic::{Diagnostic, Mistake, closest};
 pub use scenario::{Act, Await, Scenario, ServerAct, Setting, Step, StepKind, Who};
 pub use text::{Counters, Template};

@@ -135,6 +135,13 @@ impl Spec {
             .find(|requirement| requirement.id == *id)
     }
 
+    /// The scenarios that check programs of this class.
+    pub fn scenarios_of(&self, class: Class) -> impl Iterator<Item = &Scenario> {
+        self.scenarios
+            .iter()
+            .filter(move |scenario| scenario.class == class)
+    }
+
     /// The scenario with this name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)

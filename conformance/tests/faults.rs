@@ -2,18 +2,20 @@
 //! fault breaks. Every requirement that binds a server has such a fault.
 
 mod common;
+mod small_server;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{small_server, told};
+use common::told;
 use conformance::faulty::Fault;
 use conformance::play::{Outcome, Patience};
 use conformance::run::Slots;
 use conformance::script::Scenario;
 use conformance::spec::{Class, Id, Level, Spec};
 use libtest_mimic::{Failed, Trial};
+use small_server::small_server;
 
 /// Some faults are hangs: the harness shall give up soon, and do something else meanwhile.
 const PATIENCE: Patience = Patience {
@@ -28,7 +30,9 @@ const BLAMED_ELSEWHERE: &[(Fault, &str, &str)] = &[];
 fn main() -> ExitCode {
     common::main(64, |spec| {
         let slots = Arc::new(Slots::new(Slots::default_count()));
-        let correct = (0..spec.scenarios.len()).map(|at| passes(spec, at, &slots));
+        let correct = spec
+            .scenarios_of(Class::Server)
+            .map(|scenario| passes(spec, &scenario.name, &slots));
         let faulty = Fault::ALL
             .iter()
             .map(|fault| is_caught(spec, *fault, &slots));
@@ -72,12 +76,12 @@ fn complete(spec: &Arc<Spec>) -> Trial {
 }
 
 /// With no fault a scenario passes.
-fn passes(spec: &Arc<Spec>, at: usize, slots: &Arc<Slots>) -> Trial {
-    let (spec, slots) = (Arc::clone(spec), Arc::clone(slots));
-    let name = format!("correct::{}", spec.scenarios[at].name);
-    Trial::test(name, move || {
+fn passes(spec: &Arc<Spec>, name: &str, slots: &Arc<Slots>) -> Trial {
+    let (spec, slots, name) = (Arc::clone(spec), Arc::clone(slots), name.to_owned());
+    Trial::test(format!("correct::{name}"), move || {
+        let scenario = spec.scenario(&name).ok_or("it is gone")?;
         match slots
-            .perform(&spec.scenarios[at], &small_server(&[]), Patience::default())
+            .perform(scenario, &small_server(&[]), Patience::default())
             .outcome
         {
             Outcome::Passed => Ok(()),

@@ -4,17 +4,19 @@
 //! `HABITS=pairs` takes every pair of habits as well, and `ROUNDS=20` everything 20 times over: for the night.
 
 mod common;
+mod small_server;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{small_server, told};
+use common::told;
 use conformance::faulty::Habit;
 use conformance::play::{Outcome, Patience};
 use conformance::run::Slots;
-use conformance::spec::Spec;
+use conformance::spec::{Class, Spec};
 use libtest_mimic::Trial;
+use small_server::small_server;
 
 /// A server that does nothing for so long is not slow, but hangs.
 const PATIENCE: Patience = Patience {
@@ -37,8 +39,10 @@ fn main() -> ExitCode {
         // These servers sleep more than they work.
         let slots = Arc::new(Slots::new(8 * Slots::default_count()));
         let trials = sets.iter().flat_map(|habits| {
-            let at = 0..spec.scenarios.len();
-            at.filter_map(|at| trial(spec, at, habits, rounds, &slots))
+            let names = spec
+                .scenarios_of(Class::Server)
+                .map(|scenario| &scenario.name);
+            names.filter_map(|name| trial(spec, name, habits, rounds, &slots))
         });
         trials.collect()
     })
@@ -60,16 +64,15 @@ fn pairs() -> impl Iterator<Item = Vec<Habit>> {
 /// A scenario under some habits, a few times.
 fn trial(
     spec: &Arc<Spec>,
-    at: usize,
+    name: &str,
     habits: &[Habit],
     rounds: usize,
     slots: &Arc<Slots>,
 ) -> Option<Trial> {
-    let name = &spec.scenarios[at].name;
     let left_out = |habit: &Habit| {
         LEFT_OUT
             .iter()
-            .any(|(slow, scenario, _)| slow == habit && scenario == name)
+            .any(|(slow, scenario, _)| slow == habit && *scenario == name)
     };
     if habits.iter().any(left_out) {
         return None;
@@ -77,20 +80,16 @@ fn trial(
     let names: Vec<_> = habits.iter().map(|habit| habit.name()).collect();
     let options: Vec<_> = names.iter().flat_map(|name| ["--habit", name]).collect();
     let target = small_server(&options);
-    let (spec, slots) = (Arc::clone(spec), Arc::clone(slots));
-    Some(Trial::test(
-        format!("{}::{name}", names.join("+")),
-        move || {
-            for _ in 0..rounds {
-                match slots
-                    .perform(&spec.scenarios[at], &target, PATIENCE)
-                    .outcome
-                {
-                    Outcome::Passed => {}
-                    outcome => return Err(told(&outcome).into()),
-                }
+    let title = format!("{}::{name}", names.join("+"));
+    let (spec, slots, name) = (Arc::clone(spec), Arc::clone(slots), name.to_owned());
+    Some(Trial::test(title, move || {
+        let scenario = spec.scenario(&name).ok_or("it is gone")?;
+        for _ in 0..rounds {
+            match slots.perform(scenario, &target, PATIENCE).outcome {
+                Outcome::Passed => {}
+                outcome => return Err(told(&outcome).into()),
             }
-            Ok(())
-        },
-    ))
+        }
+        Ok(())
+    }))
 }

@@ -7,8 +7,12 @@ use rstest::rstest;
 
 /// What is told about a scenario with these steps.
 fn told(steps: &str) -> String {
+    told_about("server", "scenario", steps)
+}
+
+fn told_about(class: &str, fence: &str, steps: &str) -> String {
     let text = format!(
-        "# T\n\n> **TEST-1** (server, core) A server MUST.\n\n```scenario one proves TEST-1\n{steps}\n```\n"
+        "# T\n\n> **TEST-1** ({class}, core) A {class} MUST.\n\n```{fence} one proves TEST-1\n{steps}\n```\n"
     );
     match Spec::read(vec![("test.md".to_owned(), Arc::from(text))]) {
         Ok(_) => "fine".to_owned(),
@@ -51,6 +55,23 @@ fn a_mistake_is_shown_at_its_place() {
 #[case("anna joins\nanna <- x [TEST-9]", "no requirement has the id TEST-9")]
 fn is_a_mistake(#[case] steps: &str, #[case] message: &str) {
     let told = told(steps);
+    assert!(told.contains(message), "{told}");
+}
+
+#[rstest]
+#[case("anna joins\nanna tpyes ciao", "did you mean `types`?")]
+#[case("anna types ciao", "a client connects once, in the first step")]
+#[case(
+    "anna joins\nanna connects",
+    "a client connects once, in the first step"
+)]
+#[case("anna joins\nanna leaves\nanna types ciao", "its user has left")]
+#[case("anna joins\nbruno types ciao", "this is another actor")]
+#[case("anna joins\nanna receives ciao", "expected bytes in quotes")]
+#[case("anna joins\nanna stops reading", "unknown step of a client")]
+#[case("together\n  anna joins", "unknown step of a client")]
+fn is_a_mistake_in_a_scenario_for_clients(#[case] steps: &str, #[case] message: &str) {
+    let told = told_about("client", "client-scenario", steps);
     assert!(told.contains(message), "{told}");
 }
 

@@ -12,8 +12,9 @@ use conformance::report::Summary;
 use conformance::report::page::Page;
 use conformance::report::text::closing;
 use conformance::run::{Result, Run, Slots};
+use conformance::script::Scenario;
 use conformance::server::{CommandLine, reference};
-use conformance::spec::Spec;
+use conformance::spec::{Class, Spec};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -36,7 +37,9 @@ fn main() -> ExitCode {
 
     let done: &'static Mutex<BTreeMap<usize, Performance>> = Box::leak(Box::default());
     let begin = Instant::now();
-    let trials = spec.scenarios.iter().enumerate().map(|(at, scenario)| {
+    let scenarios: &'static [&Scenario] =
+        spec.scenarios_of(Class::Server).collect::<Vec<_>>().leak();
+    let trials = scenarios.iter().enumerate().map(|(at, scenario)| {
         Trial::test(
             format!("{}::{}", scenario.chapter(), scenario.name),
             move || {
@@ -57,7 +60,7 @@ fn main() -> ExitCode {
     if let (Ok(mut done), false) = (done.lock(), arguments.list) {
         let performances = std::mem::take(&mut *done);
         let results = performances.into_iter().map(|(at, performance)| Result {
-            scenario: &spec.scenarios[at],
+            scenario: scenarios[at],
             performance,
         });
         let run = Run {

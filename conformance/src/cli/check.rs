@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::server::resolve;
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
+use crate::client::ClientCommand;
 use crate::play::{Outcome, Patience, Target};
 use crate::report::document::Document;
 use crate::report::expected::Expected;
@@ -17,7 +18,7 @@ use crate::report::{Summary, Verdict};
 use crate::run::{Result, Slots, run};
 use crate::script::Scenario;
 use crate::server::{CommandLine, reference};
-use crate::spec::{Level, Spec};
+use crate::spec::{Class, Level, Spec};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -33,6 +34,11 @@ pub(super) struct Check {
         conflicts_with = "connect"
     )]
     server: Option<String>,
+    /// Check a client instead, such as 'my_client {host} {port} {nick}': the suite is the server. What the client's user
+    /// types comes from standard input, a line each time, and its end means that the user leaves; what the client shows
+    /// goes to standard output.
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port"])]
+    client: Option<String>,
     /// Check a server that is running already. Scenarios that need a process of their own are skipped.
     #[arg(long, value_name = "HOST:PORT")]
     connect: Option<String>,
@@ -75,7 +81,11 @@ enum LevelArg {
 
 impl Check {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
-        let scenarios = self.scenarios(spec)?;
+        let class = match self.client {
+            Some(_) => Class::Client,
+            None => Class::Server,
+        };
+        let scenarios = self.scenarios(spec, class)?;
         let expected = self.expected(spec)?;
         let target = self.target()?;
         let one_at_a_time = self.port.is_some() || self.connect.is_some();
@@ -95,7 +105,7 @@ impl Check {
             progress.over(result)
         });
         let summary = Summary::of(spec, &run);
-        let whole = scenarios.len() == spec.scenarios.len();
+        let whole = scenarios.len() == spec.scenarios_of(class).count();
         anstream::print!("{}", closing(&summary, &run, whole));
 
         if !self.report.is_empty() {
@@ -139,8 +149,8 @@ impl Check {
         Expected::parse(&text, spec).map(Some).with_context(told)
     }
 
-    fn scenarios<'a>(&self, spec: &'a Spec) -> anyhow::Result<Vec<&'a Scenario>> {
-        let mut scenarios = spec.select(&self.selection.filters)?;
+    fn scenarios<'a>(&self, spec: &'a Spec, class: Class) -> anyhow::Result<Vec<&'a Scenario>> {
+        let mut scenarios = self.selection.scenarios(spec, class)?;
         if let Some(level) = self.level {
             let most = match level {
                 LevelArg::Core => Level::Core,
@@ -156,6 +166,9 @@ impl Check {
     }
 
     fn target(&self) -> anyhow::Result<Target> {
+        if let Some(client) = &self.client {
+            return Ok(Target::Client(ClientCommand::parse(client)?));
+        }
         if let Some(address) = &self.connect {
             return Ok(Target::Running(resolve(address)?));
         }
@@ -173,14 +186,16 @@ impl Check {
     }
 
     fn server_name(&self) -> String {
-        let named = self.server.as_ref().or(self.connect.as_ref());
+        let named = [&self.client, &self.server, &self.connect];
         named
-            .cloned()
+            .into_iter()
+            .find_map(Option::clone)
             .unwrap_or_else(|| "the reference server".to_owned())
     }
 
     fn again(&self) -> String {
         again([
+            ("--client", self.client.clone()),
             ("--server", self.server.clone()),
             ("--connect", self.connect.clone()),
             ("--port", self.port.map(|port| port.to_string())),

@@ -15,7 +15,7 @@ use crate::report::files::ReportFile;
 use crate::report::matrix::{Column, Matrix};
 use crate::run::{Slots, run};
 use crate::server::{CommandLine, reference};
-use crate::spec::Spec;
+use crate::spec::{Class, Spec};
 
 #[derive(Debug, Args)]
 pub(super) struct Compare {
@@ -40,7 +40,7 @@ pub(super) struct Compare {
 
 impl Compare {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
-        let scenarios = spec.select(&self.selection.filters)?;
+        let scenarios = self.selection.scenarios(spec, Class::Server)?;
         let servers = self.commands()?;
         let patience = Patience {
             hang: Duration::from_secs(self.patience),

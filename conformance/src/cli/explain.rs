@@ -40,7 +40,7 @@ impl Explain {
             anstream::println!("\n  Not observable: {reason}");
         }
         if requirement.class == Class::Client {
-            anstream::println!("\n  It binds clients; no scenario proves it yet.");
+            anstream::println!("\n  It binds clients.");
         }
         spec.proofs(&requirement.id).for_each(show);
         Ok(CONFORMANT)

@@ -25,7 +25,7 @@ impl List {
             }
             let note = match (&requirement.not_observable, requirement.class) {
                 (Some(_), _) => "  not observable",
-                (None, Class::Client) => "  client; no scenario yet",
+                (None, Class::Client) => "  client",
                 (None, Class::Server) => "",
             };
             anstream::println!(

@@ -8,7 +8,7 @@ use crate::script::{Act, Counters, Step, StepKind};
 
 /// One thing to do, or several at the same time.
 #[derive(Debug)]
-pub(super) enum Cue<'a> {
+pub(crate) enum Cue<'a> {
     /// A step, and the counters around it.
     Step(&'a Step, Counters),
     /// Branches that go on at the same time.
@@ -18,7 +18,7 @@ pub(super) enum Cue<'a> {
 }
 
 /// Unrolls the loops.
-pub(super) fn unroll<'a>(
+pub(crate) fn unroll<'a>(
     steps: impl IntoIterator<Item = &'a Step>,
     counters: &Counters,
 ) -> Vec<Cue<'a>> {
@@ -53,7 +53,7 @@ pub(super) fn unroll<'a>(
 
 impl<'a> Cue<'a> {
     /// The steps in it, in the order in which they are written.
-    pub(super) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
+    pub(crate) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
         match self {
             Self::Step(step, counters) => vec![(step, counters)],
             Self::Together(branches) => branches.iter().flatten().flat_map(Cue::steps).collect(),
@@ -63,7 +63,7 @@ impl<'a> Cue<'a> {
 }
 
 /// The names of the actors who do something that fulfils the condition.
-pub(super) fn actors_who(cues: &[Cue<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
+pub(crate) fn actors_who(cues: &[Cue<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
     let steps = cues.iter().flat_map(Cue::steps);
     let names = steps.filter_map(|(step, counters)| match &step.kind {
         StepKind::Act { actor, act } if condition(act) => Some(actor.text(counters)),

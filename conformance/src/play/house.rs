@@ -19,17 +19,16 @@ impl Stage<'_> {
     /// Opens a connection for the actor. The first one waits until the server listens.
     pub(super) async fn connect(&self, actor: &Actor) -> Played {
         let small_buffer = self.sleepers.contains(&actor.name);
-        let connection = match self.target {
-            Target::Running(address) => self.open(*address, small_buffer).await,
-            Target::Command { .. } => {
-                let _waiting = self.starting.lock().await;
-                if self.process().is_none() {
-                    self.start(small_buffer)
-                        .await
-                        .map_err(|error| Stop::new(Problem::Start(error)))?
-                } else {
-                    self.open(self.address(), small_buffer).await
-                }
+        let connection = if let Target::Running(address) = self.target {
+            self.open(*address, small_buffer).await
+        } else {
+            let _waiting = self.starting.lock().await;
+            if self.process().is_none() {
+                self.start(small_buffer)
+                    .await
+                    .map_err(|error| Stop::new(Problem::Start(error)))?
+            } else {
+                self.open(self.address(), small_buffer).await
             }
         };
         let connection = connection.map_err(|error| {

@@ -91,9 +91,11 @@ impl<'a> Stage<'a> {
         on_stall: &'a dyn Fn(),
     ) -> Self {
         let cues = cue::unroll(&scenario.steps, &Counters::default());
-        let alias = match target {
-            Target::Command { .. } => Alias::default(),
-            Target::Running(_) => Alias::for_this_run(),
+        // Others may be in a room that was open before.
+        let alias = if let Target::Running(_) = target {
+            Alias::for_this_run()
+        } else {
+            Alias::default()
         };
         let stage = Self {
             scenario,

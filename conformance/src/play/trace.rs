@@ -38,6 +38,10 @@ pub enum MomentKind {
     Reading,
     /// The server ended the connection.
     Ended,
+    /// A client's user typed this.
+    Typed,
+    /// A client showed this.
+    Shown,
     /// Something was done with the process, or it ended.
     Process,
 }
@@ -55,7 +59,7 @@ const KEPT: usize = 60;
 
 impl Trace {
     /// Adds a moment.
-    pub(super) fn note(&mut self, at: Duration, actor: &str, kind: MomentKind, bytes: &[u8]) {
+    pub(crate) fn note(&mut self, at: Duration, actor: &str, kind: MomentKind, bytes: &[u8]) {
         let text = Visible(bytes).to_string();
         let at_us = u64::try_from(at.as_micros()).unwrap_or(u64::MAX);
         let moment = Moment {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::trace::Trace;
+use crate::client::ClientProblem;
 use crate::server::StartError;
 use crate::spec::Id;
 use crate::wire::{End, Received};
@@ -164,6 +165,8 @@ pub enum Problem {
     Start(StartError),
     /// What was received contradicts itself.
     Disagreement(String),
+    /// A client failed.
+    Client(Box<ClientProblem>),
     /// A block took longer than it may.
     TooSlow {
         /// What the block may take, without the harness's patience.
@@ -232,6 +235,7 @@ impl fmt::Display for Problem {
             Self::ExitStatus(status) => write!(f, "the server ended with {status}"),
             Self::Start(error) => write!(f, "{error}"),
             Self::Disagreement(what) => f.write_str(what),
+            Self::Client(problem) => write!(f, "{problem}"),
             Self::TooSlow { limit } => {
                 write!(f, "this block took much longer than {} s", limit.as_secs())
             }

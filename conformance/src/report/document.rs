@@ -8,7 +8,7 @@ use super::page::{Page, comparison};
 use super::{Standing, Summary, Verdict};
 use crate::play::{Moment, Outcome};
 use crate::run::{Result, Run};
-use crate::spec::{Id, Level, Spec};
+use crate::spec::{Class, Id, Level, Spec};
 
 /// Raised when a field changes its meaning or goes away. New fields may be added at any time.
 pub const SCHEMA: u32 = 1;
@@ -18,7 +18,9 @@ pub const SCHEMA: u32 = 1;
 pub struct Document {
     /// [`SCHEMA`]
     pub schema: u32,
-    /// The command or the address of the server, as the user gave it.
+    /// What was checked: a server or a client.
+    pub class: Class,
+    /// Its command or address, as the user gave it.
     pub server: String,
     /// What the run makes of it.
     pub verdict: Verdict,
@@ -30,7 +32,7 @@ pub struct Document {
     pub took_s: f64,
     /// For each level: how many requirements have each standing.
     pub levels: BTreeMap<Level, Counts>,
-    /// Every requirement on the server, in the order of the specification.
+    /// Every requirement on it, in the order of the specification.
     pub requirements: Vec<RequirementEntry>,
     /// Every scenario that was selected, in the order of the specification.
     pub scenarios: Vec<ScenarioEntry>,
@@ -75,6 +77,8 @@ pub struct RequirementEntry {
 pub struct ScenarioEntry {
     /// Unique in the specification.
     pub name: String,
+    /// What it checks.
+    pub class: Class,
     /// Its chapter, such as `lines`.
     pub chapter: String,
     /// Its chapter's file.
@@ -161,9 +165,10 @@ impl Document {
                 });
         Self {
             schema: SCHEMA,
+            class: run.class(),
             server: server.to_owned(),
             verdict: summary.verdict,
-            whole: run.results.len() == spec.scenarios.len(),
+            whole: run.results.len() == spec.scenarios_of(run.class()).count(),
             diagnosis: super::diagnosis::of(run),
             took_s: run.took.as_secs_f64(),
             levels,
@@ -193,6 +198,7 @@ impl ScenarioEntry {
         let (first, left_out, last) = result.performance.trace.parts();
         Self {
             name: scenario.name.clone(),
+            class: scenario.class,
             chapter: scenario.chapter().to_owned(),
             file: scenario.file.clone(),
             line: scenario.line,

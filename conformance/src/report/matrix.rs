@@ -122,11 +122,11 @@ impl Matrix {
 
 impl Column {
     /// What the run makes of the server, in one sentence.
-    pub fn verdict(&self) -> &'static str {
+    pub fn verdict(&self) -> String {
         if self.run.whole {
-            text::verdict_line(self.run.verdict)
+            text::verdict_line(self.run.verdict, self.run.class)
         } else {
-            "only a part was run."
+            "only a part was run.".to_owned()
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use crate::play::{Failure, Outcome, Problem, Proof};
 use crate::run::Result;
 use crate::script::Scenario;
-use crate::spec::{Id, Spec};
+use crate::spec::{Class, Id, Spec};
 use crate::wire::{End, Visible};
 
 /// A failure in words. Its `Display` is the whole page.
@@ -52,7 +52,7 @@ impl fmt::Display for Page<'_> {
                 .try_for_each(|line| writeln!(f, "        {line}"))?;
         }
         if !failure.output.is_empty() {
-            writeln!(f, "\n    The server printed last:")?;
+            writeln!(f, "\n    The {} printed last:", scenario.class)?;
             failure
                 .output
                 .iter()
@@ -83,7 +83,9 @@ impl Page<'_> {
             };
             let _ = writeln!(out, "{mark}{line}{counters}");
         }
-        if failure.line.is_none() {
+        if failure.line.is_none() && scenario.class == Class::Client {
+            out.push_str("  ✗ (after the last step markers show that nothing else comes)\n");
+        } else if failure.line.is_none() {
             out.push_str("  ✗ (after the last step markers show that nothing else comes; `fence` is the suite's own member)\n");
         }
         for (label, text) in comparison(&failure.problem) {
@@ -183,6 +185,7 @@ pub(super) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
             ("expected", "(end of the connection)".to_owned()),
             ("received", "(nothing)".to_owned()),
         ],
+        Problem::Client(problem) => problem.comparison(),
         _ => Vec::new(),
     }
 }

@@ -43,7 +43,9 @@ pub enum Verdict {
 /// A run, counted.
 #[derive(Debug)]
 pub struct Summary<'a> {
-    /// Every requirement on the server, and where it stands, in the order of the specification.
+    /// What was checked.
+    pub class: Class,
+    /// Every requirement on it, and where it stands, in the order of the specification.
     pub requirements: Vec<(&'a Requirement, Standing)>,
     /// What that makes of the server.
     pub verdict: Verdict,
@@ -54,11 +56,12 @@ pub struct Summary<'a> {
 impl<'a> Summary<'a> {
     /// Counts a run.
     pub fn of(spec: &'a Spec, run: &Run<'_>) -> Self {
-        let servers = spec
+        let class = run.class();
+        let binding = spec
             .requirements
             .iter()
-            .filter(|requirement| requirement.class == Class::Server);
-        let requirements: Vec<_> = servers
+            .filter(|requirement| requirement.class == class);
+        let requirements: Vec<_> = binding
             .map(|requirement| (requirement, standing(requirement, run)))
             .collect();
         let verdict = verdict(&requirements, run);
@@ -69,8 +72,7 @@ impl<'a> Summary<'a> {
             .collect();
         let missing = |level: &Level| {
             let mut of_level = spec
-                .scenarios
-                .iter()
+                .scenarios_of(class)
                 .filter(|scenario| spec.level(scenario) == *level);
             of_level.any(|scenario| !selected.contains(scenario.name.as_str()))
         };
@@ -79,6 +81,7 @@ impl<'a> Summary<'a> {
             .filter(|level| !missing(level))
             .collect();
         Self {
+            class,
             requirements,
             verdict,
             complete,

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::{Standing, Summary, Verdict};
 use crate::play::Outcome;
 use crate::run::{Result, Run};
-use crate::spec::{Id, Level, Spec};
+use crate::spec::{Class, Id, Level, Spec};
 
 /// Prints while a run goes on: a page for each requirement that turns out to be broken, and where it stands.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
         ),
         (
             count(|outcome| matches!(outcome, Outcome::NotStarted(_))),
-            "without a server",
+            "not started",
         ),
         (
             count(|outcome| matches!(outcome, Outcome::Blocked(_))),
@@ -130,11 +130,16 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, whole: bool) -> String {
         run.took.as_secs_f64()
     );
     if whole {
-        let _ = writeln!(out, "{}", verdict_line(summary.verdict));
+        let _ = writeln!(out, "{}", verdict_line(summary.verdict, summary.class));
     } else if summary.is_complete(Level::Core) {
         let core = match summary.verdict {
-            Verdict::NotConformant | Verdict::NotStarted => verdict_line(summary.verdict),
-            _ => "The server is core conformant; nothing else was asked.",
+            Verdict::NotConformant | Verdict::NotStarted => {
+                verdict_line(summary.verdict, summary.class)
+            }
+            _ => format!(
+                "The {} is core conformant; nothing else was asked.",
+                summary.class
+            ),
         };
         let _ = writeln!(out, "{core}");
     }
@@ -217,14 +222,15 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
 }
 
 /// The verdict in one sentence.
-pub(super) fn verdict_line(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Conformant => "The server is conformant.",
+pub(super) fn verdict_line(verdict: Verdict, class: Class) -> String {
+    let about = match verdict {
+        Verdict::Conformant => "is conformant",
         Verdict::ConformantAsFarAsTested => {
-            "Nothing is broken, but not everything was tested: see above."
+            return "Nothing is broken, but not everything was tested: see above.".to_owned();
         }
-        Verdict::CoreConformant => "The server is core conformant; it is not conformant.",
-        Verdict::NotConformant => "The server is not conformant.",
-        Verdict::NotStarted => "The server could not be started.",
-    }
+        Verdict::CoreConformant => "is core conformant; it is not conformant",
+        Verdict::NotConformant => "is not conformant",
+        Verdict::NotStarted => "could not be started",
+    };
+    format!("The {class} {about}.")
 }

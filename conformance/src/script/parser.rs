@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::cursor::{Cursor, Parsed};
 use super::phrase::{actor_step, awaited, server_act, setting};
 use super::text::Template;
-use super::{Act, Await, Counters, Diagnostic, Scenario, Setting, Step, StepKind, Who};
-use crate::spec::Id;
+use super::{Act, Await, Counters, Diagnostic, Scenario, Setting, Step, StepKind, Who, client};
+use crate::spec::{Class, Id};
 
 /// A fenced block of a chapter, not read yet.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Block<'a> {
     pub chapter: &'a str,
     /// Its file name.
     pub file: &'a str,
+    /// Whom the scenario checks.
+    pub class: Class,
     /// Where the words after the opening fence stand: `scenario NAME proves ID …`.
     pub info: Range<usize>,
     /// Where the text stands.
@@ -29,6 +31,7 @@ pub struct Block<'a> {
 pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
     let mut parser = Parser {
         chapter: block.chapter,
+        class: block.class,
         mistakes: Vec::new(),
         settings: Vec::new(),
     };
@@ -47,6 +50,7 @@ pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
     }
     Ok(Scenario {
         name,
+        class: block.class,
         proves,
         settings: parser.settings,
         steps,
@@ -63,6 +67,7 @@ pub(crate) fn line_of(source: &str, at: usize) -> usize {
 
 struct Parser<'a> {
     chapter: &'a str,
+    class: Class,
     mistakes: Vec<Diagnostic>,
     settings: Vec<(Setting, u64)>,
 }
@@ -184,7 +189,7 @@ impl<'a> Parser<'a> {
         };
         let word = cursor.word();
         let kind = match self.chapter[word.clone()].trim_end_matches(',') {
-            "with" => {
+            "with" if self.class == Class::Server => {
                 let setting = setting(&mut cursor)?;
                 cursor.finish()?;
                 if line.indent > 0 {
@@ -207,6 +212,7 @@ impl<'a> Parser<'a> {
                     body,
                 }
             }
+            _ if self.class == Class::Client => client::step(&mut cursor, word)?,
             "together" => {
                 cursor.finish()?;
                 StepKind::Together(self.body(line, rest, counters)?)
@@ -284,6 +290,7 @@ fn check_counters(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> 
             actor.into_iter().chain(text).collect()
         }
         StepKind::Agree { actors } => actors.iter().collect(),
+        StepKind::Client { actor, step, .. } => step.text().into_iter().chain([actor]).collect(),
         _ => Vec::new(),
     };
     match templates

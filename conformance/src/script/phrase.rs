@@ -193,7 +193,7 @@ pub(super) fn setting(cursor: &mut Cursor<'_>) -> Parsed<(Setting, u64)> {
 }
 
 /// An actor's name: lower-case letters and digits, perhaps with `${n}`.
-fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
+pub(super) fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
     let written = source[word.clone()].trim_end_matches(',');
     let span = word.start..word.start + written.len();
     let letters = written.split("${").next().unwrap_or_default();

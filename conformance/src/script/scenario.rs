@@ -3,14 +3,17 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use super::ClientStep;
 use super::text::Template;
-use crate::spec::Id;
+use crate::spec::{Class, Id};
 
 /// A transcript that a person understands and that the harness performs.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// Unique in the whole specification.
     pub name: String,
+    /// Whom it checks: a server, with scripted clients, or a client, with the harness in the role of the server.
+    pub class: Class,
     /// The requirements it proves. The first is to blame when a step names none.
     pub proves: Vec<Id>,
     /// Settings of the server under test, by `with`.
@@ -75,6 +78,15 @@ pub enum StepKind {
         /// What.
         what: Await,
         /// The requirement in brackets, to blame when it does not come.
+        blame: Option<Id>,
+    },
+    /// A step with a client under test.
+    Client {
+        /// The actor's name, which is the client's nickname.
+        actor: Template,
+        /// What it does, or what is done to it.
+        step: ClientStep,
+        /// The requirement in brackets, to blame when it fails.
         blame: Option<Id>,
     },
     /// Logs are compared: one order must explain them all.
@@ -197,6 +209,14 @@ impl Scenario {
 }
 
 impl StepKind {
+    /// The requirement in the step's brackets.
+    pub fn blame(&self) -> Option<&Id> {
+        match self {
+            Self::Await { blame, .. } | Self::Client { blame, .. } => blame.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The block of the step, if it has one.
     pub fn body(&self) -> &[Step] {
         match self {

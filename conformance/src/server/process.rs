@@ -11,7 +11,7 @@ use super::port::FORKING;
 use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 /// A server process. Dropping it kills its whole group.
 #[derive(Debug)]
@@ -59,10 +59,34 @@ impl Process {
     /// # Errors
     /// The system cannot run the program.
     pub fn start(words: &[String]) -> Result<Self, StartError> {
+        let process = Self::spawn(words, Stdio::null())?;
+        if let Some(stdout) = process.child.borrow_mut().stdout.take() {
+            tokio::task::spawn_local(Rc::clone(&process.output).drain(stdout));
+        }
+        Ok(process)
+    }
+
+    /// Starts a program that talks with a user: its standard input and its standard output come with it.
+    ///
+    /// # Errors
+    /// The system cannot run the program.
+    pub fn start_with_user(
+        words: &[String],
+    ) -> Result<(Self, ChildStdin, ChildStdout), StartError> {
+        let process = Self::spawn(words, Stdio::piped())?;
+        let mut child = process.child.borrow_mut();
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            unreachable!("both were piped");
+        };
+        drop(child);
+        Ok((process, stdin, stdout))
+    }
+
+    fn spawn(words: &[String], stdin: Stdio) -> Result<Self, StartError> {
         let mut command = Command::new(&words[0]);
         command
             .args(&words[1..])
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
@@ -79,9 +103,6 @@ impl Process {
             groups.insert(group.as_raw());
         }
         let output = Rc::new(Output::default());
-        if let Some(stdout) = child.stdout.take() {
-            tokio::task::spawn_local(Rc::clone(&output).drain(stdout));
-        }
         if let Some(stderr) = child.stderr.take() {
             tokio::task::spawn_local(Rc::clone(&output).drain(stderr));
         }

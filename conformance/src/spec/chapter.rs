@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, Tag
 
 use super::{Class, Id, Level, Requirement};
 use crate::script::parser::{self, Block, line_of};
-use crate::script::{Diagnostic, Scenario, check};
+use crate::script::{Diagnostic, Scenario, check, client};
 
 pub(super) struct Chapter {
     pub(super) requirements: Vec<Requirement>,
@@ -28,9 +28,9 @@ pub(super) fn read(file: &str, text: &str) -> Chapter {
                 chapter.requirement(file, text, span);
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                if info.split(' ').next() == Some("scenario") =>
+                if let Some(class) = class_of_block(&info) =>
             {
-                chapter.scenario(&mut events, file, text, &info, span);
+                chapter.scenario(&mut events, file, text, (class, &info), span);
             }
             Event::Start(Tag::Paragraph) => chapter.paragraph(&text[span]),
             _ => {}
@@ -103,7 +103,7 @@ impl Chapter {
         events: &mut OffsetIter<'_>,
         file: &str,
         source: &str,
-        info: &str,
+        (class, info): (Class, &str),
         span: Range<usize>,
     ) {
         let mut content = None::<Range<usize>>;
@@ -119,12 +119,16 @@ impl Chapter {
         let block = Block {
             chapter: source,
             file,
+            class,
             info: at..at + info.len(),
             text: content.unwrap_or(span.end..span.end),
         };
         match parser::parse(&block) {
             Ok(scenario) => {
-                self.mistakes.extend(check::determined(&scenario));
+                self.mistakes.extend(match class {
+                    Class::Server => check::determined(&scenario),
+                    Class::Client => client::performable(&scenario),
+                });
                 self.scenarios.push(scenario);
             }
             Err(mistakes) => self.mistakes.extend(mistakes),
@@ -134,6 +138,15 @@ impl Chapter {
 
 fn skip_to(events: &mut OffsetIter<'_>, end: TagEnd) {
     events.find(|(event, _)| *event == Event::End(end));
+}
+
+/// Whom the scenario in a fenced block checks; none when it holds no scenario.
+fn class_of_block(info: &str) -> Option<Class> {
+    match info.split(' ').next()? {
+        "scenario" => Some(Class::Server),
+        "client-scenario" => Some(Class::Client),
+        _ => None,
+    }
 }
 
 fn class_of(word: &str) -> Option<Class> {

@@ -41,6 +41,25 @@ pub enum Class {
     Client,
 }
 
+impl Class {
+    /// As a sentence begins with it.
+    pub fn capitalized(self) -> &'static str {
+        match self {
+            Self::Server => "Server",
+            Self::Client => "Client",
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Server => "server",
+            Self::Client => "client",
+        })
+    }
+}
+
 /// How much a requirement asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

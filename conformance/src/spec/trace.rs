@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Class, Id, Spec};
-use crate::script::{Diagnostic, Mistake, Scenario, Step, StepKind, closest};
+use super::{Id, Spec};
+use crate::script::{Diagnostic, Mistake, Scenario, Step, closest};
 
 pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
@@ -25,9 +25,7 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
                 Diagnostic::new(requirement.span.clone(), message),
             );
         }
-        // The client's requirements get their scenarios together with the harness in the role of the server.
-        let proved =
-            spec.proofs(&requirement.id).next().is_some() || requirement.class == Class::Client;
+        let proved = spec.proofs(&requirement.id).next().is_some();
         if !proved && requirement.not_observable.is_none() {
             let message = format!("no scenario proves {}", requirement.id);
             let help = format!(
@@ -62,6 +60,16 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
             }
             report(&scenario.file, diagnostic);
         }
+        for requirement in scenario.proves.iter().filter_map(|id| spec.requirement(id)) {
+            if requirement.class != scenario.class {
+                let message = format!(
+                    "{} binds a {}, and this scenario checks a {}",
+                    requirement.id, requirement.class, scenario.class
+                );
+                let help = "a ```scenario checks a server, a ```client-scenario checks a client";
+                report(&scenario.file, at_fence(spec, scenario, message).help(help));
+            }
+        }
     }
     mistakes
 }
@@ -84,12 +92,7 @@ fn at_fence(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
 fn unknown_ids<'a>(spec: &Spec, scenario: &'a Scenario) -> Vec<&'a Id> {
     fn blamed<'a>(steps: &'a [Step], ids: &mut Vec<&'a Id>) {
         for step in steps {
-            if let StepKind::Await {
-                blame: Some(id), ..
-            } = &step.kind
-            {
-                ids.push(id);
-            }
+            ids.extend(step.kind.blame());
             blamed(step.kind.body(), ids);
         }
     }

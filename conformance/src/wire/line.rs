@@ -101,7 +101,7 @@ pub fn is_control(c: char) -> bool {
 }
 
 /// `<name>`, `<name arguments>` or `{quit}`: chapter 6.
-fn is_command(line: &str) -> bool {
+pub fn is_command(line: &str) -> bool {
     if line == "{quit}" {
         return true;
     }

@@ -1,11 +1,9 @@
-//! What the tests with the small server share.
+//! What the tests with the small server and the small client share.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use conformance::play::{Outcome, Target};
-use conformance::script::Setting;
-use conformance::server::CommandLine;
+use conformance::play::Outcome;
 use conformance::spec::Spec;
 use libtest_mimic::{Arguments, Trial};
 
@@ -20,16 +18,6 @@ pub(crate) fn main(threads: usize, trials: impl FnOnce(&Arc<Spec>) -> Vec<Trial>
             eprintln!("{error}");
             ExitCode::from(2)
         }
-    }
-}
-
-/// The small server with these options, such as `--fault NAME`.
-pub(crate) fn small_server(options: &[&str]) -> Target {
-    let program = env!("CARGO_BIN_EXE_salotto-faulty");
-    let words = [&[program, "--port", "{port}"], options].concat();
-    Target::Command {
-        command: CommandLine::of_words(&words, &Setting::ALL),
-        fixed_port: None,
     }
 }
 

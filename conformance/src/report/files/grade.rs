@@ -34,7 +34,7 @@ pub(super) fn report(document: &Document) -> Result<String, ReportError> {
     let output = document
         .diagnosis
         .clone()
-        .unwrap_or_else(|| crate::report::text::verdict_line(document.verdict).to_owned());
+        .unwrap_or_else(|| crate::report::text::verdict_line(document.verdict, document.class));
     let grade = Grade {
         score: tests.iter().map(|test| test.score).sum(),
         output,

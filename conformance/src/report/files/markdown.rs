@@ -16,11 +16,16 @@ pub(super) fn report(document: &Document) -> String {
 fn write(document: &Document, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
-        "# Salotto conformance\n\nServer: `{}`\n",
+        "# Salotto conformance\n\n{}: `{}`\n",
+        document.class.capitalized(),
         document.server
     )?;
     if document.whole {
-        writeln!(out, "**{}**\n", text::verdict_line(document.verdict))?;
+        writeln!(
+            out,
+            "**{}**\n",
+            text::verdict_line(document.verdict, document.class)
+        )?;
     }
     if let Some(diagnosis) = &document.diagnosis {
         writeln!(out, "Most likely: {diagnosis}\n")?;

@@ -159,7 +159,7 @@ fn event(
     let left = actor.x < columns.server;
     let text_x = if left { actor.x + 9 } else { actor.x - 9 };
     let path = match kind {
-        Some(MomentKind::Reading) => {
+        Some(MomentKind::Reading | MomentKind::Typed | MomentKind::Shown) => {
             format!("M{} {}l5 5-5 5-5-5z", actor.x, y - 10)
         }
         Some(kind) if is_from_actor(kind) => arrow(actor.x, columns.server, y + 6, kind),
@@ -209,7 +209,7 @@ fn class(row: &Row<'_>) -> &'static str {
             MomentKind::Received => "received",
             MomentKind::HalfClosed => "half-closed",
             MomentKind::Reset => "reset",
-            MomentKind::Reading => "reading",
+            MomentKind::Reading | MomentKind::Typed | MomentKind::Shown => "reading",
             MomentKind::Ended => "ended",
             MomentKind::Process => "process",
         },

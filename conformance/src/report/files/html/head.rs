@@ -17,7 +17,7 @@ pub(super) fn verdict(document: &Document) -> String {
             Verdict::ConformantAsFarAsTested => {
                 "Nothing is broken, but not everything was tested.".to_owned()
             }
-            verdict => text::verdict_line(verdict).to_owned(),
+            verdict => text::verdict_line(verdict, document.class),
         };
     }
     let failed = document
@@ -50,7 +50,7 @@ pub(super) fn head(document: &Document) -> Markup {
         header .(tone) {
             p .product { "Salotto conformance" }
             h1 { span .mark aria-hidden="true" { (mark) } (verdict(document)) }
-            p .server { "Server: " code { (document.server) } }
+            p .server { (document.class.capitalized()) ": " code { (document.server) } }
             @if let Some(diagnosis) = &document.diagnosis {
                 p .cause { strong { "Most likely: " } (with_links(document, diagnosis)) }
             }

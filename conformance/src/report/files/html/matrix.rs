@@ -45,7 +45,7 @@ fn servers(matrix: &Matrix) -> Markup {
             @for (number, server) in matrix.servers().iter().enumerate() {
                 li {
                     a href={ "#server-" (number + 1) } { (server.name) }
-                    ": " span .{ "v-" (tone(server)) } { (sentence(server.verdict())) } " "
+                    ": " span .{ "v-" (tone(server)) } { (sentence(&server.verdict())) } " "
                     (server.proved()) " proved."
                     @if let Some(reason) = server.reason() {
                         p .note { (sentence(&reason)) }
@@ -136,7 +136,7 @@ fn failures(number: usize, server: &Column) -> Markup {
         section aria-labelledby={ "server-" (number + 1) } {
             h2 .server-name #{ "server-" (number + 1) } { (server.name) }
             p .server { code { (server.run.server) } }
-            p { (sentence(server.verdict())) }
+            p { (sentence(&server.verdict())) }
             @for (requirement, scenario) in &broken {
                 details .requirement data-standing="broken" {
                     summary {

@@ -4,6 +4,7 @@ use super::columns::Columns;
 use crate::play::{Moment, MomentKind};
 use crate::report::document::{FailureEntry, ScenarioEntry};
 use crate::report::files::html::words::{count, visible};
+use crate::spec::Class;
 
 /// When there are more rows than `HEAD + TAIL`, these are shown. What failed is at the end.
 const HEAD: usize = 14;
@@ -77,7 +78,12 @@ fn push<'a>(rows: &mut Vec<Row<'a>>, moment: &'a Moment) {
 
 /// Marks the moment that failed, and adds what should have happened.
 fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a FailureEntry, scenario: &'a ScenarioEntry) {
-    let Some(actor) = concerned(rows, failure, scenario) else {
+    // What is expected of a client comes from it, and not to it: the sentence says what.
+    let concerned = match scenario.class {
+        Class::Server => concerned(rows, failure, scenario),
+        Class::Client => None,
+    };
+    let Some(actor) = concerned else {
         rows.push(row(None, What::Note(&failure.problem), true));
         return;
     };
@@ -203,6 +209,8 @@ impl<'a> Row<'a> {
                 MomentKind::HalfClosed => "FIN".to_owned(),
                 MomentKind::Reset => "RST".to_owned(),
                 MomentKind::Reading => format!("{text} reading"),
+                MomentKind::Typed => format!("types {}", shortened(text, LONGEST - 6)),
+                MomentKind::Shown => format!("shows {}", shortened(text, LONGEST - 6)),
                 MomentKind::Sent
                 | MomentKind::Received
                 | MomentKind::Ended
@@ -238,6 +246,8 @@ impl<'a> Row<'a> {
                 MomentKind::Reset => format!("{actor} resets the connection"),
                 MomentKind::Reading => format!("{actor} {text} reading"),
                 MomentKind::Ended => format!("the server ends {actor}'s connection: {text}"),
+                MomentKind::Typed => format!("{actor}'s user types: {text}"),
+                MomentKind::Shown => format!("{actor} shows: {text}"),
                 MomentKind::Process => format!("the server's process: {text}"),
             },
         };

@@ -14,6 +14,7 @@ fn moment(at_us: u64, actor: &str, kind: MomentKind, text: &str) -> Moment {
 
 fn scenario(moments: Vec<Moment>) -> ScenarioEntry {
     ScenarioEntry {
+        class: crate::spec::Class::Server,
         name: "two-lines".to_owned(),
         chapter: "lines".to_owned(),
         file: "02-lines.md".to_owned(),
