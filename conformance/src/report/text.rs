@@ -195,6 +195,9 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
             requirement.level == level && *standing != Standing::NotObservable
         })
         .count();
+    if observable == 0 {
+        return None;
+    }
     let of = if whole {
         format!(" of {observable} requirements")
     } else {

@@ -65,7 +65,7 @@ fn page(document: &Document, diagrams: Diagrams) -> Markup {
         (head::head(document))
         (filter())
         main #requirements tabindex="-1" {
-            @for level in Level::ALL {
+            @for level in Level::ALL.into_iter().filter(|level| document.levels.contains_key(level)) {
                 (requirement::section(document, &homes, level, diagrams))
             }
             p #nothing hidden { "Nothing on this page is like that." }

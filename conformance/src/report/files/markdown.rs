@@ -42,10 +42,14 @@ fn write(document: &Document, out: &mut String) -> std::fmt::Result {
         )?;
     }
     for level in Level::ALL {
-        let of_level = document
+        let of_level: Vec<_> = document
             .requirements
             .iter()
-            .filter(|requirement| requirement.level == level);
+            .filter(|requirement| requirement.level == level)
+            .collect();
+        if of_level.is_empty() {
+            continue;
+        }
         writeln!(
             out,
             "\n## {level}\n\n| requirement | | scenarios |\n| --- | --- | --- |"
