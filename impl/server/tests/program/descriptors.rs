@@ -76,7 +76,7 @@ fn to_wait_for_descriptors_is_not_to_spin() {
     let seconds = exhausted.elapsed().as_secs();
     let ends = crowd.len() as u64;
     drop(crowd);
-    let page = crate::metrics::scrape(metrics);
+    let page = crate::page::scrape(metrics);
     let failures = page.value("salotto_accept_failures_total");
     let possible = 4 * (seconds + 1) + ends;
     assert!(

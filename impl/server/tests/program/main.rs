@@ -6,10 +6,11 @@ mod activation;
 mod addresses;
 mod descriptors;
 mod logs;
+mod metrics;
 // These have helpers, which count as tests in this way.
 #[cfg(test)]
-mod metrics;
-#[cfg(test)]
 mod packaging;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod support;
