@@ -84,7 +84,10 @@ pub(crate) const NOTES: &str = "\
 A server that is started by socket activation, see systemd.socket(5), listens on the sockets that \
 it is given; --host and --port mean nothing to it.
 
-A connection takes about 1 kB of memory, and at most the backlog when its client does not read.
+A connection takes about 1 kB of memory, 4 kB more for a line that has begun, and at most the \
+backlog when its client does not read. It takes one file descriptor; the soft limit is raised at \
+the start, and the log tells when the hard limit is too low. Up to 4096 new connections wait to be \
+accepted, or fewer where the system has a lower limit.
 
 For packagers: --man prints the manual page, and --completions SHELL what makes bash, elvish, fish, \
 powershell or zsh complete the arguments.

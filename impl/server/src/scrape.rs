@@ -25,8 +25,8 @@ const MAX_CONNECTIONS: usize = 4;
 /// How long a connection has for its request and for taking the answer.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// There is at least so much time between two connections. An answer takes a tenth of a
-/// millisecond, so no number of requests takes more than a hundredth of the room's time.
+/// There is at least so much time between two connections. An answer takes less than a fifth of a
+/// millisecond, so no number of requests takes more than a fiftieth of the room's time.
 const PACE: Duration = Duration::from_millis(10);
 
 /// More than a monitoring system's request needs; the least that the library takes.

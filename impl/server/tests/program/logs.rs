@@ -4,7 +4,9 @@ use crate::support::{Client, Server};
 
 #[test]
 fn the_usual_log_is_about_the_server_and_not_about_people() {
-    let mut server = Server::start(&["--port", "0"]);
+    // Of a size for which every machine has descriptors.
+    let small = ["--port", "0", "--capacity", "20", "--max-naming", "16"];
+    let mut server = Server::start(&small);
     let address = server.address();
     let mut anna = Client::join(address, "anna");
     let mut bruno = Client::join(address, "bruno");
