@@ -1,9 +1,10 @@
-//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`.
+//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`, `fire`.
 
 mod check;
 mod compare;
 mod explain;
 mod faults;
+mod fire;
 mod list;
 mod load;
 mod server;
@@ -58,6 +59,8 @@ enum Command {
     Compare(compare::Compare),
     /// Put a server under load: deliveries a second, latency, CPU and memory, and whether anything was lost.
     Load(load::Load),
+    /// Do to a server what the internet does to a port: crowds, resets, floods, noise, sleepers. Does it survive?
+    Fire(fire::Light),
     /// List the faults by which the suite itself is tested.
     Faults(faults::Faults),
     /// List requirements and the scenarios that prove them.
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
             Command::Check(check) => check.run(&spec()?),
             Command::Compare(compare) => compare.run(&spec()?),
             Command::Faults(faults) => faults.run(&spec()?),
+            Command::Fire(light) => light.run(),
             Command::Load(load) => load.run(),
             Command::List(list) => list.run(&spec()?),
             Command::Explain(explain) => explain.run(&spec()?),

@@ -17,6 +17,7 @@
 //! - [`run`]: many scenarios, some at a time
 //! - [`report`]: what people read
 //! - [`load`]: many members at once; how fast, and whether everything arrived, once, in one order
+//! - [`fire`]: what the internet does to a port, and whether a server survives it
 //! - [`interrupt`]: what Ctrl-C does
 //! - [`faulty`]: a small server that can be told to be wrong, or awkward, to test all of the above
 //! - [`faulty_client`]: the same for a client
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod client;
 pub mod faulty;
 pub mod faulty_client;
+pub mod fire;
 pub mod interrupt;
 pub mod load;
 pub mod play;

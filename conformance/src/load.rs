@@ -12,6 +12,7 @@
 //! - `order`: one order for all; the first member is the *witness*, which never sends: its order is the room's
 //! - `timing`: latency, from the moment at which a message was due
 //! - `clock`, `crowd`, `member`, `run`: the connections and the schedule
+//! - [`prefix`]: what somebody received who did not read for a while
 //! - [`outcome`], [`table`], [`plot`]: what people and programs read
 //!
 //! Everything runs on one thread, because the server needs the others, and nothing is allocated for a delivery. Memory
@@ -26,6 +27,7 @@ mod order;
 pub mod outcome;
 pub mod plan;
 pub mod plot;
+pub mod prefix;
 mod run;
 mod sent;
 pub mod table;

@@ -55,6 +55,9 @@ pub(super) struct Load {
     plot: Option<PathBuf>,
 }
 
+/// So many members join at a time: a server may send away who is one naming connection too many, and 16 are not (NAME-5).
+const AT_A_TIME: usize = 15;
+
 const AFTER_HELP: &str = "\
 Latency counts from the moment at which a message was due, not from when it could be sent: a server that makes senders wait
 does not look faster for it. With --windowed a message is due when there is room for it, so latency then says how long a
@@ -116,6 +119,7 @@ impl Load {
             size: self.size,
             duration: seconds(self.seconds)?,
             patience: Duration::from_secs(self.patience),
+            at_a_time: AT_A_TIME,
         })
     }
 

@@ -22,6 +22,8 @@ pub struct Plan {
     pub duration: Duration,
     /// How long nothing may arrive before the rest is given up.
     pub patience: Duration,
+    /// How many members join at a time, at least one.
+    pub at_a_time: usize,
 }
 
 /// When a message is due.

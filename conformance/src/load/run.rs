@@ -82,8 +82,6 @@ pub enum Wish {
     EndNow,
 }
 
-/// So many members connect at a time.
-const AT_A_TIME: usize = 64;
 /// When more messages than this are under way, the senders stop early: the server does not follow.
 const MOST_UNDER_WAY: usize = 1_000_000;
 const TICK: Duration = Duration::from_millis(10);
@@ -229,7 +227,7 @@ async fn join(
     watch: &mut impl FnMut(&Now) -> Wish,
 ) -> Result<(), LoadError> {
     let members = crowd.plan.members;
-    let turns = Arc::new(Semaphore::new(AT_A_TIME));
+    let turns = Arc::new(Semaphore::new(crowd.plan.at_a_time.max(1)));
     let coming = {
         let crowd = Rc::clone(crowd);
         async move {

@@ -106,7 +106,7 @@ pub fn heading(outcome: &Outcome) -> String {
 }
 
 /// Three digits, whatever the size.
-pub(super) fn milliseconds(ms: f64) -> String {
+pub(crate) fn milliseconds(ms: f64) -> String {
     match ms {
         ms if ms < 0.9995 => format!("{:.0} µs", ms * 1e3),
         ms if ms < 9.995 => format!("{ms:.2} ms"),

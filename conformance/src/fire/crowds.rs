@@ -1,0 +1,144 @@
+//! Many connections: nameless ones, members, resets, and bytes that come one by one.
+
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt;
+
+use super::ground::{CONNECTION, Ground};
+use super::peer::{JOINING, connect, ended, join, many, reset};
+use crate::load::table::milliseconds;
+use crate::load::{Pace, Plan, Wish, run};
+use crate::server::descriptors;
+
+/// How much the others talk: messages a second, of so many bytes.
+pub(super) const TALK: Pace = Pace::Rate(200.0);
+pub(super) const SIZE: usize = 64;
+/// So many connections are made at a time.
+const AT_A_TIME: usize = 256;
+
+/// Connections that never name themselves.
+pub(super) async fn nameless(ground: &mut Ground) -> Result<(), String> {
+    let count = ground.scaled(10_000, 2_000);
+    ground.allow(count as u64 * CONNECTION);
+    descriptors::make_room_for(count as u64).map_err(|error| error.to_string())?;
+    let others = ground.others(TALK, SIZE).await?;
+    let address = ground.address();
+    let made = many(count, AT_A_TIME, |_| connect(address)).await;
+    let connections: Vec<_> = made.into_iter().flatten().collect();
+    let rss = ground.usage();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let gone = ended(&connections);
+    ground.figure(format!(
+        "{count} connections, {} made, {gone} sent away",
+        connections.len()
+    ));
+    if let Some(usage) = rss {
+        ground.figure(format!("{} open files", usage.descriptors));
+    }
+    ground.rest(others).await?;
+    drop(connections);
+    Ok(())
+}
+
+/// Members who join at once. Each is told of each.
+pub(super) async fn crowd(ground: &mut Ground) -> Result<(), String> {
+    let members = ground.scaled(5_000, 500);
+    // A newcomer's list of members is held for it, if it does not take it at once.
+    ground.allow(members as u64 * (CONNECTION + members as u64 * 24));
+    let plan = Plan {
+        tag: "c".to_owned(),
+        members,
+        senders: 1,
+        pace: Pace::Rate(10.0),
+        size: 64,
+        duration: Duration::from_secs(1),
+        patience: Duration::from_secs(30),
+        at_a_time: members,
+    };
+    let begin = std::time::Instant::now();
+    let mut joined = None;
+    let outcome = run(&plan, ground.address(), None, |now| {
+        if now.joined == members {
+            joined.get_or_insert_with(|| begin.elapsed());
+        }
+        Wish::GoOn
+    })
+    .await
+    .map_err(|error| error.to_string())?;
+    let joined = joined.unwrap_or_default().as_secs_f64() * 1e3;
+    ground.figure(format!("{members} members in {}", milliseconds(joined)));
+    if let Some(latency) = &outcome.latency {
+        let told = milliseconds(latency.p99_ms);
+        ground.figure(format!("one message to all of them p99 {told}"));
+    }
+    ground.faults.extend(outcome.faults.told());
+    Ok(())
+}
+
+/// Connections that are reset: without a name, in the middle of a line, and as members.
+pub(super) async fn resets(ground: &mut Ground) -> Result<(), String> {
+    let count = ground.scaled(20_000, 2_000);
+    let others = ground.others(TALK, SIZE).await?;
+    let address = ground.address();
+    let made = many(count, JOINING, |number| async move {
+        let stream = match number % 3 {
+            0 => connect(address).await?,
+            1 => {
+                let mut stream = connect(address).await?;
+                stream.write_all(b"half a na").await?;
+                stream
+            }
+            _ => {
+                let (mut stream, _) = join(address, &format!("r{number}"), None).await?;
+                stream.write_all(b"ciao\nhalf a li").await?;
+                stream
+            }
+        };
+        reset(stream);
+        Ok::<_, std::io::Error>(())
+    })
+    .await;
+    let failed: Vec<_> = made.into_iter().filter_map(Result::err).collect();
+    ground.figure(format!("{count} resets"));
+    if let Some(error) = failed.first() {
+        ground.faults.push(format!(
+            "{} of {count} connections were not served: {error}",
+            failed.len()
+        ));
+    }
+    ground.rest(others).await?;
+    Ok(())
+}
+
+/// One byte a second from each of many connections.
+pub(super) async fn drip(ground: &mut Ground) -> Result<(), String> {
+    let count = ground.scaled(1_000, 300);
+    let seconds = ground.scaled(12, 4);
+    ground.allow(count as u64 * CONNECTION);
+    descriptors::make_room_for(count as u64).map_err(|error| error.to_string())?;
+    let others = ground.others(TALK, SIZE).await?;
+    let address = ground.address();
+    let before = ground.usage();
+    let made = many(count, count, |number| async move {
+        let mut stream = connect(address).await.ok()?;
+        // Not all in the same moment.
+        tokio::time::sleep(Duration::from_millis(number as u64 % 1000)).await;
+        for byte in format!("d{number}\nciao\nsono qui").bytes().take(seconds) {
+            if stream.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        Some(stream)
+    })
+    .await;
+    let connections: Vec<_> = made.into_iter().flatten().collect();
+    if let (Some(before), Some(after)) = (before, ground.usage()) {
+        let spent = after.cpu.saturating_sub(before.cpu);
+        ground.figure(format!("{:.2} s CPU in {seconds} s", spent.as_secs_f64()));
+    }
+    let gone = ended(&connections);
+    ground.figure(format!("{count} connections, {gone} sent away"));
+    ground.rest(others).await?;
+    Ok(())
+}
