@@ -43,6 +43,8 @@ mod draft;
 mod entry;
 mod fault;
 mod input;
+mod intents;
+mod link;
 mod log;
 mod members;
 mod raw;
@@ -63,7 +65,6 @@ pub use raw::{Direction, MAX_RAW_BYTES, MAX_RAW_LINES, RawLine};
 pub use state::{Action, ConnectionId, End, Event, Failure, Now, Refusal, State, Target};
 pub use unread::Unread;
 
-use input::Wish;
 use retry::Backoff;
 use salotto_protocol::{LineDecoder, MAX_SERVER_LINE};
 use std::collections::VecDeque;
@@ -140,7 +141,6 @@ pub struct Session {
     goodbye: bool,
 }
 
-/// What goes in from the user.
 impl Session {
     /// A session in which nothing has happened. `seed` is for the jitter of the back-off.
     pub fn new(options: Options, seed: u64) -> Self {
@@ -165,139 +165,6 @@ impl Session {
             leaving: None,
             goodbye: false,
         }
-    }
-
-    /// Goes to a server, and asks it for a nickname. A connection that there is ends without a
-    /// goodbye: [`leave`](Self::leave) first.
-    ///
-    /// # Errors
-    /// When what is given as a nickname may not be sent in place of one (CLIENT-1, CLIENT-3). Every other judgement is
-    /// left to the server. Nothing has happened then.
-    pub fn connect(&mut self, now: Now, target: Target) -> Result<(), InputError> {
-        nickname(&target.nick)?;
-        if self.is_connected() {
-            self.end(now, End::Left);
-        }
-        self.backoff.reset();
-        self.target = Some(target);
-        self.dial(now);
-        Ok(())
-    }
-
-    /// Asks for another nickname after the server refused one.
-    ///
-    /// # Errors
-    /// As for [`connect`](Self::connect), and [`InputError::NotJoined`] when no nickname is wanted.
-    pub fn choose_nick(&mut self, now: Now, nick: &str) -> Result<(), InputError> {
-        if !matches!(self.state, State::Refused(_)) {
-            return Err(InputError::NotJoined);
-        }
-        nickname(nick)?;
-        if let Some(target) = &mut self.target {
-            nick.clone_into(&mut target.nick);
-        }
-        self.send_nick(now, nick);
-        Ok(())
-    }
-
-    /// Says what is in the draft, or does what it asks for: `/quit`, `/help`. Two slashes at the beginning make a
-    /// message that begins with one.
-    ///
-    /// # Errors
-    /// Why nothing was sent. The text is still in the draft.
-    pub fn submit(&mut self, now: Now) -> Result<Submitted, InputError> {
-        match input::read(self.draft.text())? {
-            Wish::Nothing => {
-                self.draft.set("");
-                Ok(Submitted::Nothing)
-            }
-            Wish::Quit => {
-                self.draft.take();
-                self.leave(now);
-                Ok(Submitted::Leaving)
-            }
-            Wish::Help => {
-                self.draft.take();
-                self.tell(now, EntryKind::Help);
-                Ok(Submitted::Help)
-            }
-            Wish::Ask(question) => {
-                self.ready_to_talk()?;
-                self.draft.take();
-                self.question = Some(question);
-                Ok(Submitted::Asked)
-            }
-            Wish::Say(lines) => {
-                self.ready_to_talk()?;
-                self.draft.take();
-                self.say(now, lines);
-                Ok(Submitted::Sent)
-            }
-        }
-    }
-
-    /// Answers the [`question`](Self::question). After a no the text is in the draft again, unless something else is
-    /// there by now.
-    ///
-    /// # Errors
-    /// When nothing can be sent any more. The question goes on then.
-    pub fn answer(&mut self, now: Now, yes: bool) -> Result<(), InputError> {
-        if yes {
-            self.ready_to_talk()?;
-            if let Some(question) = self.question.take() {
-                self.say(now, question.lines);
-            }
-        } else {
-            self.withdraw_question();
-        }
-        Ok(())
-    }
-
-    /// Leaves the room, or gives up whatever is going on (CLIENT-7).
-    pub fn leave(&mut self, now: Now) {
-        match self.state {
-            State::Naming | State::Refused(_) | State::Joined => {
-                self.question = None;
-                self.leaving = Some(now.instant);
-                self.state = State::Leaving {
-                    until: now.instant + self.options.farewell,
-                };
-                self.send(now, "<quit>", "CLIENT-7");
-            }
-            State::Connecting | State::Waiting { .. } => self.end(now, End::Left),
-            State::Idle | State::Leaving { .. } | State::Over(_) => {}
-        }
-    }
-
-    /// Makes the next attempt at once, when one is being waited for, or goes to the last server again when there is no
-    /// connection.
-    pub fn retry_now(&mut self, now: Now) {
-        if matches!(self.state, State::Waiting { .. } | State::Over(_)) && self.target.is_some() {
-            self.dial(now);
-        }
-    }
-
-    /// Gives up the attempts to come back.
-    pub fn cancel_retry(&mut self) {
-        if let State::Waiting { end, .. } = self.state {
-            self.backoff.reset();
-            self.state = State::Over(end);
-        }
-    }
-
-    /// Tells whether somebody looks at the newest messages: what comes meanwhile is not unread.
-    pub const fn look(&mut self, attentive: bool) {
-        self.unread.look(attentive);
-    }
-
-    /// The draft, for an editor.
-    pub const fn draft_mut(&mut self) -> &mut Draft {
-        &mut self.draft
-    }
-
-    /// Completes the nickname before the byte `cursor` of the draft; see [`Draft::complete`].
-    pub fn complete(&mut self, cursor: usize) -> Option<usize> {
-        self.draft.complete(cursor, &self.members)
     }
 }
 
@@ -333,23 +200,6 @@ impl Session {
                 self.end(now, End::Left);
             }
             _ => {}
-        }
-    }
-
-    fn connected(&mut self, now: Now) {
-        if self.state == State::Connecting
-            && let Some(target) = &self.target
-        {
-            let nick = target.nick.clone();
-            self.send_nick(now, &nick);
-        }
-    }
-
-    /// Who leaves waits longer as long as the server takes what was said before, up to a bound.
-    fn sent(&mut self, now: Now, bytes: usize) {
-        self.unsent = self.unsent.saturating_sub(bytes);
-        if let (State::Leaving { until }, Some(since)) = (&mut self.state, self.leaving) {
-            *until = (now.instant + self.options.farewell).min(since + LONGEST_FAREWELL);
         }
     }
 }
@@ -418,146 +268,4 @@ impl Session {
     pub const fn unsent(&self) -> usize {
         self.unsent
     }
-}
-
-/// What happens inside.
-impl Session {
-    fn ready_to_talk(&self) -> Result<(), InputError> {
-        match self.state {
-            State::Joined if self.unsent > MAX_UNSENT => Err(InputError::Busy),
-            State::Joined => Ok(()),
-            _ => Err(InputError::NotJoined),
-        }
-    }
-
-    fn dial(&mut self, now: Now) {
-        let Some(target) = self.target.clone() else {
-            return;
-        };
-        self.connection.0 += 1;
-        self.decoder = LineDecoder::new(MAX_SERVER_LINE);
-        self.unsent = 0;
-        self.goodbye = false;
-        self.state = State::Connecting;
-        self.actions.push_back(Action::Connect {
-            id: self.connection,
-            host: target.host.clone(),
-            port: target.port,
-        });
-        self.tell(now, EntryKind::Connecting(target));
-    }
-
-    fn send_nick(&mut self, now: Now, nick: &str) {
-        self.asked = nick.into();
-        self.state = State::Naming;
-        self.send(now, nick, "CLIENT-1");
-    }
-
-    /// Sends messages. A `<quit>` that the user insists on is the wish to leave: the server takes nothing after it.
-    fn say(&mut self, now: Now, lines: Vec<String>) {
-        for line in lines {
-            if salotto_protocol::Input::of(&line) == salotto_protocol::Input::Quit {
-                return self.leave(now);
-            }
-            let requirement = if input::is_command(&line) {
-                "MSG-5"
-            } else {
-                "MSG-1"
-            };
-            self.send(now, &line, requirement);
-            let nick = self.asked.clone();
-            let text = line.into();
-            self.tell(now, EntryKind::Own { nick, text });
-        }
-    }
-
-    fn send(&mut self, now: Now, line: &str, requirement: &'static str) {
-        let bytes = [line.as_bytes(), b"\n"].concat();
-        self.unsent += bytes.len();
-        self.raw.push(RawLine {
-            at: now.wall,
-            direction: Direction::Sent,
-            text: line.into(),
-            requirement,
-            fault: None,
-        });
-        self.actions.push_back(Action::Send {
-            id: self.connection,
-            bytes,
-        });
-    }
-
-    fn tell(&mut self, now: Now, kind: EntryKind) -> u64 {
-        self.transcript.push(Entry { at: now.wall, kind })
-    }
-
-    /// The server is gone, or never was there.
-    fn lost(&mut self, now: Now, end: End) {
-        if matches!(self.state, State::Leaving { .. }) {
-            return self.end(now, End::Left);
-        }
-        // Somebody who has never been in the room sits at the form, and decides there.
-        let was_in = self.joined.is_some() || self.backoff.is_going_on();
-        if self
-            .joined
-            .is_some_and(|since| now.instant.saturating_duration_since(since) >= SETTLED)
-        {
-            self.backoff.reset();
-        }
-        self.end(now, end);
-        if self.options.retry && was_in {
-            let (attempt, wait) = self.backoff.next();
-            self.state = State::Waiting {
-                end,
-                until: now.instant + wait,
-                attempt,
-            };
-            self.tell(now, EntryKind::Waiting(wait));
-        }
-    }
-
-    fn withdraw_question(&mut self) {
-        if let Some(question) = self.question.take()
-            && self.draft.text().is_empty()
-        {
-            self.draft.set(question.text);
-        }
-    }
-
-    /// Whether there is a connection, or one is being made.
-    const fn is_connected(&self) -> bool {
-        match self.state {
-            State::Idle | State::Over(_) | State::Waiting { .. } => false,
-            State::Connecting
-            | State::Naming
-            | State::Refused(_)
-            | State::Joined
-            | State::Leaving { .. } => true,
-        }
-    }
-
-    /// Ends the connection: what belonged to it goes, what was shown and written stays.
-    fn end(&mut self, now: Now, end: End) {
-        if self.is_connected() {
-            self.actions.push_back(Action::Close {
-                id: self.connection,
-            });
-        }
-        self.announce_present(now);
-        self.joined = None;
-        self.leaving = None;
-        self.unsent = 0;
-        self.members.clear();
-        self.withdraw_question();
-        self.state = State::Over(end);
-        self.tell(now, EntryKind::Ended(end));
-    }
-}
-
-/// Whether `nick` may be sent where a nickname belongs.
-fn nickname(nick: &str) -> Result<(), InputError> {
-    if nick.is_empty() || input::is_command(nick) {
-        return Err(InputError::NotANickname);
-    }
-    input::check(nick)
 }

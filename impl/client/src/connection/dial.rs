@@ -1,0 +1,61 @@
+//! From a name to a connection.
+
+use crate::session::Failure;
+use socket2::{SockRef, TcpKeepalive};
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+/// After how long a silent server is asked whether it is still there, and how often.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Connects to the first address of `host` that answers, within `limit`. Each address gets its share of that time, so
+/// that one that swallows everything does not take it from the others.
+pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpStream, Failure> {
+    timeout(limit, async {
+        let addresses: Vec<SocketAddr> = lookup_host((host, port))
+            .await
+            .map_err(|_| Failure::NoSuchHost)?
+            .collect();
+        let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
+        let mut failure = Failure::NoSuchHost;
+        for address in addresses {
+            match timeout(share, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return prepare(stream).map_err(|error| failure_of(&error)),
+                Ok(Err(error)) => failure = failure_of(&error),
+                Err(_) => failure = Failure::TimedOut,
+            }
+        }
+        Err(failure)
+    })
+    .await
+    .unwrap_or(Err(Failure::TimedOut))
+}
+
+/// What somebody types goes at once, and a server that has vanished without a word is missed.
+fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    let keepalive = TcpKeepalive::new()
+        .with_time(KEEPALIVE)
+        .with_interval(KEEPALIVE_INTERVAL);
+    SockRef::from(&stream).set_tcp_keepalive(&keepalive)?;
+    Ok(stream)
+}
+
+/// The facts in an error of the system.
+pub(super) fn failure_of(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Failure::Refused,
+        ErrorKind::TimedOut => Failure::TimedOut,
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+            Failure::NoRoute
+        }
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            Failure::Reset
+        }
+        kind => Failure::Other(kind),
+    }
+}
