@@ -7,6 +7,7 @@ mod faults;
 mod fire;
 mod list;
 mod load;
+mod schema;
 mod server;
 
 use std::path::PathBuf;
@@ -67,6 +68,8 @@ enum Command {
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario.
     Explain(explain::Explain),
+    /// Print the JSON Schema of the JSON report.
+    Schema(schema::Schema),
 }
 
 /// Which scenarios.
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
             Command::Load(load) => load.run(),
             Command::List(list) => list.run(&spec()?),
             Command::Explain(explain) => explain.run(&spec()?),
+            Command::Schema(schema) => schema.run(),
         }
     });
     status.map_or_else(

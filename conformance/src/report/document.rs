@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::page::{Page, comparison};
@@ -14,7 +15,7 @@ use crate::spec::{Class, Id, Level, Spec};
 pub const SCHEMA: u32 = 1;
 
 /// One run against one server.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Document {
     /// [`SCHEMA`]
     pub schema: u32,
@@ -39,7 +40,7 @@ pub struct Document {
 }
 
 /// How many requirements of a level have each standing.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Counts {
     /// [`Standing::Proved`]
     pub proved: usize,
@@ -54,7 +55,7 @@ pub struct Counts {
 }
 
 /// One requirement.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RequirementEntry {
     /// Such as `JOIN-3`.
     pub id: Id,
@@ -73,7 +74,7 @@ pub struct RequirementEntry {
 }
 
 /// One scenario.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScenarioEntry {
     /// Unique in the specification.
     pub name: String,
@@ -108,7 +109,7 @@ pub struct ScenarioEntry {
 }
 
 /// What went wrong in a scenario.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FailureEntry {
     /// The requirement that is broken.
     pub blame: Id,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::play::Outcome;
@@ -9,7 +10,7 @@ use crate::run::{Result, Run};
 use crate::spec::{Class, Level, Requirement, Spec};
 
 /// Where one requirement stands after a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// A scenario failed, and this requirement is to blame.
@@ -25,7 +26,7 @@ pub enum Standing {
 }
 
 /// What the run makes of the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every MUST that can be observed is proved.
