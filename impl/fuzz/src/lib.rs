@@ -6,7 +6,7 @@
 //! | [`nickname`] | texts, against the rules of chapter 4 |
 //! | [`room`] | bytes of several members, against what each of them must be able to conclude |
 //!
-//! `ci/fuzz` runs them under a coverage-guided fuzzer; its corpus is kept in `corpus/`, and `cargo test` replays it.
+//! `ci/fuzz` runs them under a coverage-guided fuzzer; its corpus is kept in `corpus/`, one file for each, and `cargo test` replays it.
 
 pub mod decoder;
 pub mod nickname;

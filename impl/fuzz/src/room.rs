@@ -26,7 +26,10 @@ pub fn check(data: &[u8]) {
         let who = ConnId(u32::from(what) % CONNECTIONS);
         match what / 42 {
             0 => house.arrive(who),
-            1 => house.leave(who, Departure::ALL[usize::from(what) % Departure::ALL.len()]),
+            1 => house.leave(
+                who,
+                Departure::ALL[usize::from(what) % Departure::ALL.len()],
+            ),
             _ => {
                 let length = rest.first().map_or(0, |length| usize::from(*length));
                 let bytes = &rest[1.min(rest.len())..];
