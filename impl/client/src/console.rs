@@ -134,6 +134,7 @@ impl Console {
             }
             self.show();
             self.screen.now(&self.session, self.language);
+            self.screen.flush();
             if matches!(self.session.state(), State::Over(_)) {
                 break;
             }
@@ -155,6 +156,7 @@ impl Console {
                 return;
             };
             self.session.handle_event(now, id, event);
+            // At once: a transcript forgets what is too old for it.
             self.show();
         }
     }
@@ -258,7 +260,6 @@ impl Console {
             show(&mut self.screen, self.language, entry);
         }
         self.shown = end;
-        self.screen.flush();
     }
 
     fn tell_error(&mut self, error: &InputError) {

@@ -22,9 +22,6 @@ use std::time::Duration;
 /// How often the line editor looks for something to show.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How many batches of lines wait for the line editor; beyond that, the console waits too.
-const MAX_BATCHES: usize = 64;
-
 const MENU: &str = "nicknames";
 
 /// The terminal, as the console sees it.
@@ -58,7 +55,8 @@ impl Shared {
 /// Opens the terminal: what is typed there, and where to show things.
 pub(super) fn open(bell: Bell, language: Language) -> (Receiver<Typed>, io::Result<Screen>) {
     let (desk, typed) = Desk::new(bell);
-    let printer = ExternalPrinter::new(MAX_BATCHES);
+    // Nothing waits in between: what has been handed over is shown, also when the editor is told to end right after.
+    let printer = ExternalPrinter::new(0);
     let lines = printer.sender();
     let shared = Shared::default();
     let end = Arc::new(AtomicBool::new(false));
