@@ -120,6 +120,7 @@ impl Load {
             duration: seconds(self.seconds)?,
             patience: Duration::from_secs(self.patience),
             at_a_time: AT_A_TIME,
+            insistent: false,
         })
     }
 

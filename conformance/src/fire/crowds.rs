@@ -43,8 +43,7 @@ pub(super) async fn nameless(ground: &mut Ground) -> Result<(), String> {
 /// Members who join at once. Each is told of each.
 pub(super) async fn crowd(ground: &mut Ground) -> Result<(), String> {
     let members = ground.scaled(5_000, 500);
-    // A newcomer's list of members is held for it, if it does not take it at once.
-    ground.allow(members as u64 * (CONNECTION + members as u64 * 24));
+    ground.expect_members(members as u64);
     let plan = Plan {
         tag: "c".to_owned(),
         members,
@@ -54,10 +53,12 @@ pub(super) async fn crowd(ground: &mut Ground) -> Result<(), String> {
         duration: Duration::from_secs(1),
         patience: Duration::from_secs(30),
         at_a_time: members,
+        insistent: true,
     };
     let begin = std::time::Instant::now();
-    let mut joined = None;
+    let (mut joined, mut sent_away) = (None, 0);
     let outcome = run(&plan, ground.address(), None, |now| {
+        sent_away = now.sent_away;
         if now.joined == members {
             joined.get_or_insert_with(|| begin.elapsed());
         }
@@ -66,7 +67,10 @@ pub(super) async fn crowd(ground: &mut Ground) -> Result<(), String> {
     .await
     .map_err(|error| error.to_string())?;
     let joined = joined.unwrap_or_default().as_secs_f64() * 1e3;
-    ground.figure(format!("{members} members in {}", milliseconds(joined)));
+    ground.figure(format!(
+        "{members} members in {}, after {sent_away} had been sent away to try again",
+        milliseconds(joined)
+    ));
     if let Some(latency) = &outcome.latency {
         let told = milliseconds(latency.p99_ms);
         ground.figure(format!("one message to all of them p99 {told}"));

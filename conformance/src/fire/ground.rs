@@ -37,6 +37,8 @@ pub(super) struct Ground {
     before: Option<Usage>,
     /// How much more memory than before the fire may need, in bytes.
     allowed: u64,
+    /// How much of it may be left when the fire is out: an allocator keeps some of what it had.
+    kept: u64,
 }
 
 /// Enough members for every fire.
@@ -45,6 +47,8 @@ const CAPACITY: u64 = 6000;
 const SLACK: u64 = 32 << 20;
 /// What a connection may cost in memory, in bytes.
 pub(super) const CONNECTION: u64 = 32 << 10;
+/// What an allocator may keep of a member that is gone, in bytes.
+const KEPT: u64 = 8 << 10;
 /// Others must hear each other in every interval of this length. It is long, so that only a server that stands still fails.
 const LONGEST_SILENCE_MS: f64 = 2000.0;
 /// A server that has nothing to do uses a smaller part of a processor.
@@ -77,6 +81,7 @@ impl Ground {
             server: Some(server),
             before,
             allowed: SLACK,
+            kept: SLACK,
         })
     }
 
@@ -95,6 +100,13 @@ impl Ground {
     /// The fire needs so much memory in the server, in bytes.
     pub(super) fn allow(&mut self, bytes: u64) {
         self.allowed += bytes;
+    }
+
+    /// There are so many members at once.
+    pub(super) fn expect_members(&mut self, members: u64) {
+        // A newcomer's list of members is held for it, if it does not take it at once.
+        self.allowed += members * (CONNECTION + members * 24);
+        self.kept += members * KEPT;
     }
 
     pub(super) fn figure(&mut self, told: impl Into<String>) {
@@ -163,6 +175,7 @@ impl Ground {
             duration: Duration::from_millis(300),
             patience: Duration::from_secs(10),
             at_a_time: 1,
+            insistent: false,
         };
         match run(&plan, self.address(), None, |_| Wish::GoOn).await {
             Ok(outcome) => {
@@ -190,7 +203,7 @@ impl Ground {
             return;
         };
         let begin = Instant::now();
-        while now.rss > before.rss + SLACK && begin.elapsed() < TO_SETTLE {
+        while now.rss > before.rss + self.kept && begin.elapsed() < TO_SETTLE {
             tokio::time::sleep(Duration::from_millis(100)).await;
             now = self.usage().unwrap_or(now);
         }
@@ -208,7 +221,7 @@ impl Ground {
                 mebibytes(peak)
             ));
         }
-        if left > SLACK {
+        if left > self.kept {
             self.faults
                 .push(format!("{} of memory are not given back", mebibytes(left)));
         }

@@ -49,6 +49,7 @@ impl Others {
             duration: Duration::from_secs(600),
             patience: Duration::from_secs(20),
             at_a_time: MEMBERS,
+            insistent: false,
         };
         let thread = {
             let (enough, deliveries) = (Arc::clone(&enough), Arc::clone(&deliveries));

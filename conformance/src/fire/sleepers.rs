@@ -60,8 +60,8 @@ pub(super) async fn sleepers(ground: &mut Ground, count: usize) -> Result<(), St
         }
     }
     ground.figure(format!(
-        "{dropped} of {count} dropped, each with {} of what it was owed",
-        table::mebibytes(received / count.max(1) as u64)
+        "{dropped} of {count} dropped, each after {} KiB of what it was owed",
+        received / count.max(1) as u64 / 1024
     ));
     if dropped < count {
         ground.faults.push(format!(

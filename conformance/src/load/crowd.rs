@@ -44,8 +44,11 @@ pub(super) struct Books {
     pub(super) ledger: Ledger,
     pub(super) order: Order,
     pub(super) timing: Timing,
-    /// How many members are welcome.
+    /// Which members are welcome, and how many.
+    welcome: Vec<bool>,
     pub(super) joined: usize,
+    /// How often somebody was sent away before that, and came again.
+    pub(super) sent_away: u64,
     /// Why a member cannot join.
     pub(super) obstacle: Option<Obstacle>,
     /// Times are in nanoseconds since the start. When the measurement began, when anything arrived last, and when a message
@@ -85,7 +88,9 @@ impl Crowd {
                 ledger: Ledger::new(plan.members, plan.senders),
                 order: Order::new(plan.members, plan.senders),
                 timing: Timing::new(plan.duration)?,
+                welcome: vec![false; plan.members],
                 joined: 0,
+                sent_away: 0,
                 obstacle: None,
                 begun: 0,
                 stirred: 0,
@@ -187,7 +192,8 @@ impl Books {
 
     fn notice(&mut self, member: usize, line: &[u8]) {
         if line.starts_with(b"* welcome ") {
-            self.joined += 1;
+            self.joined += usize::from(!self.welcome[member]);
+            self.welcome[member] = true;
         } else if line.starts_with(b"! ") {
             self.refused += 1;
             self.stranger(line, |books| &mut books.refused);
@@ -202,6 +208,10 @@ impl Books {
         *count(self) += 1;
         self.strange
             .get_or_insert_with(|| Visible(line).to_string());
+    }
+
+    pub(super) fn is_welcome(&self, member: usize) -> bool {
+        self.welcome[member]
     }
 
     /// The connection of a member has ended.

@@ -18,6 +18,8 @@ use super::lines::Lines;
 
 /// How long a connection may take to be made.
 const TO_CONNECT: Duration = Duration::from_secs(20);
+/// How long somebody who was sent away waits.
+const BEFORE_THE_NEXT_TRY: Duration = Duration::from_millis(50);
 /// A sender that may send much writes so many bytes at once.
 const BATCH: usize = 64 * 1024;
 
@@ -28,17 +30,35 @@ pub(super) async fn live(
     address: SocketAddr,
     turn: OwnedSemaphorePermit,
 ) {
-    let ended = match enter(&crowd, member, address).await {
+    let mut turn = Some(turn);
+    let ended = loop {
+        let ended = once(&crowd, member, address, &mut turn).await;
+        if crowd.books.borrow().is_welcome(member) || !crowd.plan.insistent {
+            break ended;
+        }
+        crowd.books.borrow_mut().sent_away += 1;
+        tokio::time::sleep(BEFORE_THE_NEXT_TRY).await;
+    };
+    crowd.books.borrow_mut().ended(member, ended);
+}
+
+/// From one connection's beginning to its end; tells how that came.
+async fn once(
+    crowd: &Crowd,
+    member: usize,
+    address: SocketAddr,
+    turn: &mut Option<OwnedSemaphorePermit>,
+) -> String {
+    match enter(crowd, member, address).await {
         Ok((reader, writer)) => {
             let speaks = member != WITNESS && member <= crowd.plan.senders;
             tokio::select! {
-                ended = listen(&crowd, member, reader, turn) => ended,
-                ended = speak(&crowd, member, &writer), if speaks => ended,
+                ended = listen(crowd, member, reader, turn) => ended,
+                ended = speak(crowd, member, &writer), if speaks => ended,
             }
         }
         Err(error) => format!("it cannot connect: {error}"),
-    };
-    crowd.books.borrow_mut().ended(member, ended);
+    }
 }
 
 async fn enter(
@@ -59,9 +79,8 @@ async fn listen(
     crowd: &Crowd,
     member: usize,
     mut reader: OwnedReadHalf,
-    turn: OwnedSemaphorePermit,
+    turn: &mut Option<OwnedSemaphorePermit>,
 ) -> String {
-    let mut turn = Some(turn);
     let mut lines = Lines::default();
     loop {
         let read = poll_fn(|context| {
@@ -86,8 +105,9 @@ async fn listen(
                 books.hear(&crowd.texts, member, line, now);
             });
         }
-        // The first thing that a member receives is its welcome.
-        turn.take();
+        if turn.is_some() && crowd.books.borrow().is_welcome(member) {
+            turn.take();
+        }
         if member == WITNESS && crowd.speaking.get() {
             crowd.fill_windows(now);
         }

@@ -24,6 +24,8 @@ pub struct Plan {
     pub patience: Duration,
     /// How many members join at a time, at least one.
     pub at_a_time: usize,
+    /// Who is sent away before it is welcome comes again, as a server may ask of more than 16 at a time (NAME-5).
+    pub insistent: bool,
 }
 
 /// When a message is due.

@@ -65,6 +65,8 @@ pub enum LoadError {
 pub struct Now {
     /// How many members have joined.
     pub joined: usize,
+    /// How often somebody was sent away before, and came again.
+    pub sent_away: u64,
     /// For how long senders have been sending; none before.
     pub elapsed: Option<Duration>,
     /// How many deliveries were made.
@@ -302,6 +304,7 @@ async fn wait(
         books.tidy(plan.members, plan.senders);
         let told = Now {
             joined: books.joined,
+            sent_away: books.sent_away,
             elapsed: (books.begun > 0).then(|| Duration::from_nanos(now - books.begun)),
             deliveries: books.timing.len(),
             p99_ms: books.timing.p99_now(),
