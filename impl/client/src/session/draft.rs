@@ -122,6 +122,13 @@ impl Draft {
         Some(cursor)
     }
 
+    /// Whether [`complete`](Self::complete) would find a nickname.
+    pub fn completes(&self, cursor: usize, members: &Members) -> bool {
+        let goes_on = |completing: &Completing| completing.made == self.text;
+        self.completing.as_ref().is_some_and(goes_on)
+            || completion::candidates(members, &self.text, cursor).is_some()
+    }
+
     /// Takes the text away, as it has been said, and remembers it.
     pub(super) fn take(&mut self) -> String {
         self.browsing = None;
@@ -200,12 +207,15 @@ mod tests {
         }
         let mut draft = Draft::default();
         draft.set("ciao b!");
+        assert!(draft.completes(6, &members) && !draft.completes(7, &members));
         assert_eq!(draft.complete(6, &members), Some(9));
         assert_eq!(draft.text(), "ciao bea !");
         assert_eq!(draft.complete(9, &members), Some(11));
         assert_eq!(draft.text(), "ciao Bruno !");
         assert_eq!(draft.complete(11, &members), Some(9));
+        assert!(draft.completes(9, &members), "the next one would come");
         draft.set("x");
+        assert!(!draft.completes(1, &members));
         assert_eq!(draft.complete(1, &members), None);
     }
 }
