@@ -96,6 +96,8 @@ pub struct ScenarioEntry {
     pub reason: Option<String>,
     /// In real time, in seconds.
     pub took_s: f64,
+    /// The command that performs it once more.
+    pub again: String,
     /// Its steps, as they are written.
     pub source: String,
     /// What went wrong.
@@ -208,6 +210,7 @@ impl ScenarioEntry {
             outcome,
             reason,
             took_s: result.performance.took.as_secs_f64(),
+            again: format!("{again} {}", scenario.name),
             source: scenario.source.clone(),
             failure: FailureEntry::new(spec, result, again),
             moments: first.to_vec(),

@@ -39,7 +39,7 @@ fn marked(text: &str, (from, to): (usize, usize)) -> Markup {
     }
 }
 
-/// What else had come, what the server printed, and how to see it again.
+/// What else had come, and what the server printed.
 pub(super) fn details(failure: &FailureEntry, scenario: &str) -> Markup {
     html! {
         @for (actor, lines) in &failure.unread {
@@ -54,15 +54,5 @@ pub(super) fn details(failure: &FailureEntry, scenario: &str) -> Markup {
                 @for line in &failure.output { (line) "\n" }
             }
         }
-        @if let Some(command) = again(failure) {
-            h5 { "Again" }
-            pre .again tabindex="0" role="region" aria-label={ "The command that performs " (scenario) " again" } { (command) }
-        }
     }
-}
-
-/// The command stands at the end of the page.
-fn again(failure: &FailureEntry) -> Option<&str> {
-    let (_, command) = failure.page.rsplit_once("\n    Again: ")?;
-    Some(command.trim_end())
 }

@@ -52,8 +52,10 @@ pub(super) fn entry(scenario: &ScenarioEntry, home: &Id, open: bool, diagrams: D
                         (diagram::diagram(scenario))
                     }
                 }
-                @if let Some(failure) = &scenario.failure {
-                    div .details { (failure::details(failure, &scenario.name)) }
+                div .details {
+                    @if let Some(failure) = &scenario.failure { (failure::details(failure, &scenario.name)) }
+                    h5 { "Again" }
+                    pre .again tabindex="0" role="region" aria-label={ "The command that performs " (scenario.name) " again" } { (scenario.again) }
                 }
             }
         }

@@ -24,6 +24,7 @@ fn scenario(moments: Vec<Moment>) -> ScenarioEntry {
         outcome: "failed",
         reason: None,
         took_s: 0.1,
+        again: "conformance check two-lines".to_owned(),
         source: "anna joins\nbruno <- anna: due".to_owned(),
         failure: Some(FailureEntry {
             blame: Id::parse("LINE-1").expect("it is one"),
