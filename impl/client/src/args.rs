@@ -5,6 +5,7 @@ use salotto_client::session::Target;
 use salotto_client::words::Language;
 use salotto_client::{console, window};
 use salotto_protocol::DEFAULT_PORT;
+use std::path::PathBuf;
 
 /// The client of Salotto: one room, everybody hears everybody.
 ///
@@ -31,6 +32,10 @@ pub(crate) struct Args {
     /// The language, en or it, instead of the system's.
     #[arg(long)]
     language: Option<Language>,
+
+    /// The folder of the window's settings, instead of where the system wants them.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "console")]
+    config: Option<PathBuf>,
 
     /// In the console, come back when the server is lost or has said goodbye, after a wait. The window always does.
     #[arg(long, requires = "console")]
@@ -74,6 +79,7 @@ impl Args {
             port: self.port,
             nick: self.nick,
             language: self.language,
+            config: self.config,
         }
     }
 }

@@ -1,6 +1,52 @@
-//! The window.
+//! The session in a window.
+//!
+//! # Map
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | `app` | the whole: which page is shown, what a frame does, how it ends |
+//! | `carrier` | the session, and the network that it lives on |
+//! | `form` | the page where somebody says where to go |
+//! | `room` | the page where people talk, put together from the next six |
+//! | `transcript`, `row`, `rows`, `links` | what was said |
+//! | `composer` | what is about to be said |
+//! | `members` | who is there |
+//! | `banner` | what the connection is doing |
+//! | `settings`, `menu` | what is kept between runs, and where it is chosen |
+//! | `theme`, `colours` | how it looks |
+//!
+//! # A frame
+//!
+//! Nothing is painted without a cause: something came from the network, somebody did something, or a countdown goes on.
+//! A window that is left alone costs nothing. A frame takes what has come, at most as much as the channel of the
+//! network holds, and lays out what can be seen; so neither a flood nor 100,000 messages make it slow.
+
+mod app;
+mod banner;
+mod carrier;
+mod closing;
+mod colours;
+mod composer;
+mod form;
+mod links;
+mod members;
+mod menu;
+mod room;
+mod row;
+mod rows;
+mod scene;
+mod settings;
+mod theme;
+mod title;
+mod transcript;
+
+pub use app::App;
 
 use crate::words::Language;
+use eframe::egui::ViewportBuilder;
+use eframe::{NativeOptions, Renderer};
+use std::io;
+use std::path::PathBuf;
 
 /// What the command line says about the window. What is not said there, the window asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,22 +57,45 @@ pub struct Options {
     pub port: Option<u16>,
     /// The nickname to ask for.
     pub nick: Option<String>,
-    /// The language, when it is not to be the system's.
+    /// The language, when it is not to be the one in the settings.
     pub language: Option<Language>,
+    /// The folder of the settings, when it is not to be where the system wants it.
+    pub config: Option<PathBuf>,
 }
 
 /// Why the window cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
-    /// There is none in this version.
-    #[error("this version has no window yet; --console chats in the terminal")]
-    Missing,
+    /// No thread, or no place to wait for sockets.
+    #[error("the system does not let it start: {0}")]
+    Start(#[from] io::Error),
+    /// No screen to show it on.
+    #[error("there is no window to be had: {0}; --console chats in the terminal")]
+    Show(#[from] eframe::Error),
 }
 
 /// Shows the window until it is closed.
 ///
 /// # Errors
 /// When there is no window to show.
-pub fn run(_options: Options) -> Result<(), WindowError> {
-    Err(WindowError::Missing)
+pub fn run(options: Options) -> Result<(), WindowError> {
+    let native = NativeOptions {
+        renderer: Renderer::Glow,
+        viewport: ViewportBuilder::default()
+            .with_title(title::NAME)
+            .with_app_id("salotto")
+            .with_inner_size([960.0, 680.0])
+            .with_min_inner_size([360.0, 320.0]),
+        ..NativeOptions::default()
+    };
+    eframe::run_native(
+        title::NAME,
+        native,
+        Box::new(|creation| {
+            let app = App::new(&creation.egui_ctx, options)?;
+            app.leave_at_signals(&creation.egui_ctx);
+            Ok(Box::new(app))
+        }),
+    )?;
+    Ok(())
 }
