@@ -3,10 +3,14 @@
 //! - [`command`]: how the client is started
 //! - `program`: the running client: what its user types, and what it shows
 //! - [`peer`]: the client's connection, seen from the server
-//! - `perform`: one step after the other, and at the end the proof that nothing else comes
+//! - `perform`: one step after the other; `connect`: the first one; `expect`: what the client must do
+//! - `fence`: at the end, the proof that nothing else comes
 //! - [`problem`]: what can go wrong
 
 pub mod command;
+mod connect;
+mod expect;
+mod fence;
 pub mod peer;
 mod perform;
 pub mod problem;

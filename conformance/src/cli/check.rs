@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
-use super::server::resolve;
+use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
 use crate::client::ClientCommand;
 use crate::play::{Outcome, Patience, Target};
@@ -17,34 +17,19 @@ use crate::report::text::{Progress, closing};
 use crate::report::{Summary, Verdict};
 use crate::run::{Result, Slots, run};
 use crate::script::Scenario;
-use crate::server::{CommandLine, reference};
 use crate::spec::{Class, Level, Spec};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
     selection: Selection,
-    /// The server's command, with {port} where the port belongs; for example 'python3 my_server.py {port}'.
-    /// Settings that some scenarios need stand in brackets: '[--capacity {capacity}]', '[--naming-timeout {naming-timeout}]'.
-    /// Without it, the reference server is built and checked.
-    #[arg(
-        long,
-        env = "SERVER",
-        value_name = "COMMAND",
-        conflicts_with = "connect"
-    )]
-    server: Option<String>,
+    #[command(flatten)]
+    server: ServerArgs,
     /// Check a client instead, such as 'my_client {host} {port} {nick}': the suite is the server. What the client's user
     /// types comes from standard input, a line each time, and its end means that the user leaves; what the client shows
     /// goes to standard output.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port"])]
     client: Option<String>,
-    /// Check a server that is running already. Scenarios that need a process of their own are skipped.
-    #[arg(long, value_name = "HOST:PORT")]
-    connect: Option<String>,
-    /// The port of a server whose port cannot be chosen. One scenario at a time.
-    #[arg(long, value_name = "N", requires = "server")]
-    port: Option<u16>,
     /// Only scenarios up to this level.
     #[arg(long, value_name = "LEVEL")]
     level: Option<LevelArg>,
@@ -88,7 +73,7 @@ impl Check {
         let scenarios = self.scenarios(spec, class)?;
         let expected = self.expected(spec)?;
         let target = self.target()?;
-        let one_at_a_time = self.port.is_some() || self.connect.is_some();
+        let one_at_a_time = self.server.is_one_port();
         let jobs = if one_at_a_time {
             1
         } else {
@@ -109,7 +94,7 @@ impl Check {
         anstream::print!("{}", closing(&summary, &run, whole));
 
         if !self.report.is_empty() {
-            let document = Document::new(spec, &run, &self.server_name(), &self.again());
+            let document = Document::new(spec, &run, &self.name(), &self.again());
             self.report
                 .iter()
                 .try_for_each(|file| file.write(&document))?;
@@ -169,36 +154,23 @@ impl Check {
         if let Some(client) = &self.client {
             return Ok(Target::Client(ClientCommand::parse(client)?));
         }
-        if let Some(address) = &self.connect {
-            return Ok(Target::Running(resolve(address)?));
-        }
-        let command = match &self.server {
-            Some(written) => CommandLine::parse(written, self.port.is_some())?,
-            None => {
-                anstream::eprintln!("building the reference server ...");
-                reference::build()?
-            }
-        };
-        Ok(Target::Command {
-            command,
-            fixed_port: self.port,
+        Ok(match self.server.chosen()? {
+            Chosen::Running(address) => Target::Running(address),
+            Chosen::Start { command, port } => Target::Command {
+                command,
+                fixed_port: port,
+            },
         })
     }
 
-    fn server_name(&self) -> String {
-        let named = [&self.client, &self.server, &self.connect];
-        named
-            .into_iter()
-            .find_map(Option::clone)
-            .unwrap_or_else(|| "the reference server".to_owned())
+    fn name(&self) -> String {
+        self.client.clone().unwrap_or_else(|| self.server.name())
     }
 
     fn again(&self) -> String {
-        again([
-            ("--client", self.client.clone()),
-            ("--server", self.server.clone()),
-            ("--connect", self.connect.clone()),
-            ("--port", self.port.map(|port| port.to_string())),
-        ])
+        match &self.client {
+            Some(client) => again([("--client", Some(client.clone()))]),
+            None => again(self.server.given()),
+        }
     }
 }

@@ -10,7 +10,8 @@ use crate::server::{CommandLine, reference};
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
     /// The server's command, with {port} where the port belongs; for example 'python3 my_server.py {port}'.
-    /// Settings stand in brackets: '[--capacity {capacity}]'. Without it, the reference server is built and used.
+    /// Settings that some uses need stand in brackets: '[--capacity {capacity}]', '[--naming-timeout {naming-timeout}]'.
+    /// Without it, the reference server is built and used.
     #[arg(
         long,
         env = "SERVER",
@@ -18,7 +19,7 @@ pub(super) struct ServerArgs {
         conflicts_with = "connect"
     )]
     server: Option<String>,
-    /// Use a server that is running already.
+    /// Use a server that is running already. What needs a process of its own is left out.
     #[arg(long, value_name = "HOST:PORT")]
     connect: Option<String>,
     /// The port of a server whose port cannot be chosen.
@@ -58,8 +59,32 @@ impl ServerArgs {
     }
 }
 
+impl ServerArgs {
+    /// Whether everything goes to one port, so that there is one thing to do at a time.
+    pub(super) fn is_one_port(&self) -> bool {
+        self.port.is_some() || self.connect.is_some()
+    }
+
+    /// As the user named it.
+    pub(super) fn name(&self) -> String {
+        let named = self.server.as_ref().or(self.connect.as_ref());
+        named
+            .cloned()
+            .unwrap_or_else(|| "the reference server".to_owned())
+    }
+
+    /// The options as they were given.
+    pub(super) fn given(&self) -> [(&'static str, Option<String>); 3] {
+        [
+            ("--server", self.server.clone()),
+            ("--connect", self.connect.clone()),
+            ("--port", self.port.map(|port| port.to_string())),
+        ]
+    }
+}
+
 /// The first address of HOST:PORT.
-pub(super) fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
+fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
     let shape = || {
         format!(
             "--connect takes HOST:PORT, for example localhost:53000; `{address}` is something else"
