@@ -7,11 +7,13 @@
 //! | `app` | the whole: which page is shown, what a frame does, how it ends |
 //! | `carrier` | the session, and the network that it lives on |
 //! | `form` | the page where somebody says where to go |
-//! | `room` | the page where people talk, put together from the next six |
+//! | `room` | the page where people talk, put together from the next eight |
 //! | `transcript`, `row`, `rows`, `links` | what was said |
 //! | `composer` | what is about to be said |
 //! | `members` | who is there |
 //! | `banner` | what the connection is doing |
+//! | `search`, `save` | finding what was said, and keeping it |
+//! | `raw` | the lines of the protocol |
 //! | `settings`, `menu` | what is kept between runs, and where it is chosen |
 //! | `theme`, `colours` | how it looks |
 //!
@@ -31,10 +33,14 @@ mod form;
 mod links;
 mod members;
 mod menu;
+mod named;
+mod raw;
 mod room;
 mod row;
 mod rows;
+mod save;
 mod scene;
+mod search;
 mod settings;
 mod theme;
 mod title;

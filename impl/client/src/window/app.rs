@@ -15,7 +15,8 @@ use crate::connection::Network;
 use crate::session::{Now, Options as Rules, Session, State};
 use crate::words::{Language, say};
 use eframe::egui::{
-    Align, CentralPanel, Context, Frame, Layout, Margin, Panel, RichText, Ui, ViewportCommand,
+    Align, CentralPanel, Context, Frame, Layout, Margin, Panel, RichText, Ui, UserAttentionType,
+    ViewportCommand,
 };
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -106,10 +107,16 @@ impl App {
     /// Takes what has happened since the last frame.
     pub fn turn(&mut self, ctx: &Context) {
         self.now = Now::read();
-        let reads = self.room.as_ref().is_some_and(Room::shows_the_newest);
+        // Who is about to come in reads what comes then.
+        let reads = self.room.as_ref().is_none_or(Room::shows_the_newest);
         let looks = reads && ctx.input(|input| input.focused);
         self.carrier.session_mut().look(looks);
+        let mentions = self.session().unread().mentions;
         self.carrier.turn(self.now);
+        if self.session().unread().mentions > mentions {
+            let attention = UserAttentionType::Informational;
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+        }
         if self.room.is_none() && self.session().nick().is_some() {
             self.room = Some(Room::new());
             self.remember_server();
@@ -152,7 +159,7 @@ impl App {
                 let (_, mut scene) = self.form_and_scene();
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let name = say!(scene.language, "Settings", "Impostazioni");
-                    ui.menu_button(name, |ui| menu::choices(ui, &mut scene));
+                    menu::lasting(name).ui(ui, |ui| menu::choices(ui, &mut scene));
                 });
             });
         CentralPanel::default().frame(frame).show(ui, |ui| {

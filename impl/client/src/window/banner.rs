@@ -1,6 +1,7 @@
 //! What the connection is doing, while it does not carry the user into the room.
 
 use super::colours::Colours;
+use super::named::named;
 use super::scene::Scene;
 use crate::session::{InputError, State};
 use crate::words::{Language, say};
@@ -100,8 +101,8 @@ impl Banner {
     fn other_nick(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
         let language = scene.language;
         let hint = say!(language, "another nickname", "un altro nome");
-        let edit = TextEdit::singleline(&mut self.nick).hint_text(hint);
-        let edit = ui.add(edit.desired_width(160.0));
+        let edit = TextEdit::singleline(&mut self.nick).hint_text(&hint);
+        let edit = named(ui.add(edit.desired_width(160.0)), &hint);
         let entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if ui.button(say!(language, "Try it", "Prova")).clicked() || entered {
             self.error = scene.session.choose_nick(scene.now, self.nick.trim()).err();

@@ -1,18 +1,25 @@
 //! What is about to be said.
 
 use super::colours::Colours;
+use super::named::named;
 use super::scene::Scene;
 use crate::session::{InputError, State, Submitted};
 use crate::words::say;
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::{
-    Align, Button, Context, Event, EventFilter, Id, Key, KeyboardShortcut, Layout, Modifiers,
-    RichText, ScrollArea, TextEdit, Ui, vec2,
+    Button, Context, Event, EventFilter, Id, Key, KeyboardShortcut, Modifiers, RichText,
+    ScrollArea, TextEdit, Ui, Vec2, vec2,
 };
 use salotto_protocol::MAX_CLIENT_LINE;
 
 /// From how many bytes on they are counted where the user can see it.
 const NEAR_THE_LIMIT: usize = MAX_CLIENT_LINE - 512;
+
+/// How large the button is, in points.
+const BUTTON: Vec2 = vec2(84.0, 38.0);
+
+/// What tells the field from all others.
+const FIELD: &str = "composer";
 
 /// How high the field grows before it scrolls, in points.
 const HIGHEST: f32 = 130.0;
@@ -35,6 +42,14 @@ impl Composer {
         self.wants_focus = true;
     }
 
+    /// Adds what was typed elsewhere, and takes the keyboard.
+    pub(super) fn add(&mut self, ctx: &Context, scene: &mut Scene<'_>, text: &str) {
+        scene.session.draft_mut().text_mut().push_str(text);
+        let id = Id::unique(FIELD);
+        self.put_cursor(ctx, id, usize::MAX, scene.session.draft().text());
+        self.wants_focus = true;
+    }
+
     /// Shows what is wrong, the field, and the button. Tells whether something was said.
     pub(super) fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) -> bool {
         if scene.session.question().is_some() {
@@ -42,7 +57,8 @@ impl Composer {
             return false;
         }
         self.complain(ui, scene);
-        let id = Id::unique("composer");
+        self.count(ui, scene);
+        let id = Id::unique(FIELD);
         let focused = ui.memory(|memory| memory.has_focus(id));
         let entered = focused && self.take_keys(ui, id, scene);
         let sent = self.field(ui, id, scene) || entered;
@@ -117,49 +133,46 @@ impl Composer {
     /// Shows the field and the button. Tells whether the button was pressed.
     fn field(&mut self, ui: &mut Ui, id: Id, scene: &mut Scene<'_>) -> bool {
         let language = scene.language;
-        let tab = self.can_complete(scene);
-        ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
-            let colours = Colours::of(ui);
-            let joined = scene.session.state() == &State::Joined;
-            let text = RichText::new(say!(language, "Send", "Invia"));
-            let button = match joined {
-                true => Button::new(text.color(colours.on_accent)).fill(colours.accent),
-                false => Button::new(text),
-            };
-            let button = ui.add_enabled_ui(joined, |ui| ui.add_sized(vec2(84.0, 38.0), button));
-            let sent = button.inner.clicked();
-            self.count(ui, scene);
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.horizontal(|ui| {
+            let width = ui.available_width() - BUTTON.x - ui.spacing().item_spacing.x;
+            ui.allocate_ui(vec2(width, 0.0), |ui| {
                 let area = ScrollArea::vertical().id_salt("draft").max_height(HIGHEST);
-                area.show(ui, |ui| self.edit(ui, id, scene, tab));
+                area.show(ui, |ui| self.edit(ui, id, scene));
             });
-            sent
+            ui.vertical(|ui| {
+                let colours = Colours::of(ui);
+                let joined = scene.session.state() == &State::Joined;
+                let text = RichText::new(say!(language, "Send", "Invia"));
+                let button = match joined {
+                    true => Button::new(text.color(colours.on_accent)).fill(colours.accent),
+                    false => Button::new(text),
+                };
+                let button = ui.add_enabled_ui(joined, |ui| ui.add_sized(BUTTON, button));
+                button.inner.clicked()
+            })
+            .inner
         })
         .inner
     }
 
-    fn edit(&mut self, ui: &mut Ui, id: Id, scene: &mut Scene<'_>, tab: bool) {
-        let filter = EventFilter {
-            // Where no nickname can be completed, Tab goes on to the button.
-            tab,
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            escape: false,
-        };
+    fn edit(&mut self, ui: &mut Ui, id: Id, scene: &mut Scene<'_>) {
         let hint = say!(
             scene.language,
             "Say something to everybody",
             "Di' qualcosa a tutti"
         );
+        let filter = self.filter(scene);
         let edit = TextEdit::multiline(scene.session.draft_mut().text_mut())
             .id(id)
-            .hint_text(hint)
+            .hint_text(&hint)
             .event_filter(filter)
             .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter))
             .margin(vec2(12.0, 10.0))
             .desired_rows(1)
             .desired_width(f32::INFINITY);
         let output = edit.show(ui);
+        let name = say!(scene.language, "Message", "Messaggio");
+        named(output.response.response.clone(), &name);
         if output.response.changed() {
             self.error = None;
         }
@@ -173,6 +186,25 @@ impl Composer {
             self.cursor = before.map_or(text.len(), |(at, _)| at);
             let row = output.galley.layout_from_cursor(cursor).row;
             self.at_edge = (row == 0, row + 1 >= output.galley.rows.len());
+            if output.response.changed() {
+                // The galley is still that of the text before.
+                let (above, below) = text.split_at(self.cursor);
+                self.at_edge = (!above.contains('\n'), !below.contains('\n'));
+                ui.ctx().request_repaint();
+            }
+        }
+        // The next Tab comes before the next frame is drawn, and finds the text as it is now.
+        let filter = self.filter(scene);
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    }
+
+    /// The keys that stay in the field. Where no nickname can be completed, Tab goes on to the button.
+    fn filter(&self, scene: &Scene<'_>) -> EventFilter {
+        EventFilter {
+            tab: self.can_complete(scene),
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: false,
         }
     }
 

@@ -6,7 +6,8 @@ use super::settings::Theme;
 use crate::session::State;
 use crate::text::harmless;
 use crate::words::{Language, say};
-use eframe::egui::{Align, Label, Layout, RichText, Ui};
+use eframe::egui::containers::menu::{MenuButton, MenuConfig};
+use eframe::egui::{Align, Label, Layout, PopupCloseBehavior, RichText, Ui};
 
 /// What the user wants that is not a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +53,11 @@ pub(super) fn bar(ui: &mut Ui, scene: &mut Scene<'_>) -> Option<Wish> {
 fn menu(ui: &mut Ui, scene: &mut Scene<'_>) -> Option<Wish> {
     let language = scene.language;
     let mut wish = None;
-    ui.menu_button(say!(language, "Menu", "Menu"), |ui| {
+    lasting(say!(language, "Menu", "Menu")).ui(ui, |ui| {
         let mut item = |ui: &mut Ui, text: String, meaning| {
             if ui.button(text).clicked() {
                 wish = Some(meaning);
+                ui.close();
             }
         };
         let save = say!(language, "Save the transcript…", "Salva la conversazione…");
@@ -81,6 +83,12 @@ fn menu(ui: &mut Ui, scene: &mut Scene<'_>) -> Option<Wish> {
         choices(ui, scene);
     });
     wish
+}
+
+/// A menu that stays open while one chooses.
+pub(super) fn lasting(name: String) -> MenuButton<'static> {
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    MenuButton::new(name).config(config)
 }
 
 /// Shows the settings that are not about a room.

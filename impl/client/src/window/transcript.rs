@@ -4,7 +4,7 @@ use super::row::{self, Look};
 use super::rows::Rows;
 use crate::session::{Entry, Log};
 use crate::words::Language;
-use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, accesskit, pos2, vec2};
+use eframe::egui::{Id, Rect, ScrollArea, Ui, UiBuilder, accesskit, pos2, vec2};
 
 /// How far beyond the view rows are measured, in points, so that scrolling finds them known.
 const MARGIN: f64 = 400.0;
@@ -70,6 +70,12 @@ impl Transcript {
         self.place = Place::End;
     }
 
+    /// Goes to a row, so that some of what stands before it can be seen as well.
+    pub(super) fn go_to(&mut self, index: u64) {
+        let below = -self.height / 3.0;
+        self.place = Place::Row { index, below };
+    }
+
     /// Moves by a part of the view's height; up when it is negative.
     pub(super) fn turn_page(&mut self, pages: f64) {
         let top = self.top(self.height);
@@ -89,6 +95,8 @@ impl Transcript {
         let pad = (self.height - total).max(0.0);
         let top = self.top(self.height);
         let given = top as f32;
+        // A band would pull the view back to where the end was one frame ago.
+        ui.spacing_mut().scroll.kinetic.rubber_band = false;
         let area = ScrollArea::vertical()
             .id_salt("transcript")
             .auto_shrink(false)
@@ -175,10 +183,8 @@ impl Transcript {
         {
             let mut rect = ui.available_rect_before_wrap();
             rect.max.x -= BAR;
-            let unseen = UiBuilder::new()
-                .id_salt(("measure", index))
-                .max_rect(rect)
-                .invisible();
+            let id = Id::unique("transcript, unseen").with(index);
+            let unseen = UiBuilder::new().scope_id(id).max_rect(rect).invisible();
             let mut unseen = ui.new_child(unseen);
             row::show(&mut unseen, entry, &page.look(index));
             self.rows.measure(index, unseen.min_rect().height());
@@ -188,7 +194,10 @@ impl Transcript {
 
     /// Draws the rows that can be seen. Returns how high they turned out to be.
     fn draw(&self, ui: &mut Ui, page: &Page<'_>, view: Rect, top: f64) -> Vec<(u64, f32)> {
+        // What is selected is known by its id: that must not depend on how many rows are drawn or measured.
+        let id = Id::unique("transcript");
         let list = UiBuilder::new()
+            .scope_id(id)
             .max_rect(view)
             .accessibility_role(accesskit::Role::List)
             .accessibility_label(crate::words::say!(page.language, "Messages", "Messaggi"));
@@ -201,13 +210,14 @@ impl Transcript {
         {
             let y = view.top() + (self.rows.top(index) - top) as f32;
             let size = vec2(view.width() - BAR, self.rows.height(index));
-            let item = UiBuilder::new()
-                .id_salt(index)
-                .max_rect(Rect::from_min_size(pos2(view.left(), y), size))
+            let rect = Rect::from_min_size(pos2(view.left(), y), size);
+            let item = UiBuilder::new().scope_id(id.with(index)).max_rect(rect);
+            let item = item
                 .accessibility_role(accesskit::Role::ListItem)
                 .accessibility_label(row::spoken(entry, page.language));
             let mut item = ui.new_child(item);
             row::show(&mut item, entry, &page.look(index));
+            place(&item);
             heights.push((index, item.min_rect().height()));
             index += 1;
         }
@@ -226,6 +236,19 @@ impl Transcript {
         }
         wrong
     }
+}
+
+/// Tells a screen reader where a row is.
+fn place(row: &Ui) {
+    let rect = row.min_rect();
+    row.ctx().accesskit_node_builder(row.unique_id(), |node| {
+        node.set_bounds(accesskit::Rect {
+            x0: rect.left().into(),
+            y0: rect.top().into(),
+            x1: rect.right().into(),
+            y1: rect.bottom().into(),
+        });
+    });
 }
 
 impl Page<'_> {

@@ -33,6 +33,7 @@ fn a_server_that_does_not_answer_the_goodbye_is_not_waited_for() {
     let fake = Fake::new();
     let mut desk = Desk::new();
     desk.goes_to(fake.port, "anna");
+    desk.shows("Asking for the nickname");
     let mut client = fake.welcome();
     desk.shows("you are in as anna");
     desk.ask_to_close();
@@ -45,6 +46,7 @@ fn who_insists_is_let_go() {
     let fake = Fake::new();
     let mut desk = Desk::new();
     desk.goes_to(fake.port, "anna");
+    desk.shows("Asking for the nickname");
     let _client = fake.welcome();
     desk.shows("you are in as anna");
     desk.ask_to_close();

@@ -1,20 +1,22 @@
 //! A window that a test sits at.
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use salotto_client::window::{App, Options};
 use salotto_client::words::Language;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A window, somebody in front of it, and a folder for its settings.
 pub(crate) struct Desk {
     pub(crate) window: Harness<'static, App>,
-    _folder: TempDir,
+    folder: TempDir,
+    title: String,
 }
 
 impl Desk {
@@ -57,7 +59,8 @@ impl Desk {
             });
         Self {
             window,
-            _folder: folder,
+            folder,
+            title: String::new(),
         }
     }
 
@@ -65,7 +68,7 @@ impl Desk {
     pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            self.window.step();
+            self.step();
             if is_so(self) {
                 return;
             }
@@ -76,6 +79,25 @@ impl Desk {
             );
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    fn step(&mut self) {
+        self.window.step();
+        for command in self.commands() {
+            if let ViewportCommand::Title(title) = command {
+                self.title = title;
+            }
+        }
+    }
+
+    /// What the title of the window says.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Ends this run of the program, and leaves its settings.
+    pub(crate) fn close(self) -> TempDir {
+        self.folder
     }
 
     /// Draws frames until there is something with this name in the window, in whole or in part.
@@ -120,9 +142,7 @@ impl Desk {
 
     /// The messages and notices that can be seen, from top to bottom.
     pub(crate) fn rows(&self) -> Vec<String> {
-        let items = self
-            .window
-            .query_all_by_role(eframe::egui::accesskit::Role::ListItem);
+        let items = self.window.query_all_by_role(Role::ListItem);
         items
             .filter_map(|row| row.accesskit_node().label())
             .collect()
@@ -137,7 +157,12 @@ impl Desk {
 
     /// Puts the keyboard into a field, takes away what is there, and types.
     pub(crate) fn fill(&mut self, field: &str, text: &str) {
-        self.window.get_by_label(field).focus();
+        let named = |node: &AccessKitNode<'_>| {
+            let is_field = matches!(node.role(), Role::TextInput | Role::MultilineTextInput);
+            is_field
+                && (node.label().as_deref() == Some(field) || node.placeholder() == Some(field))
+        };
+        self.window.get_by(named).focus();
         self.window.step();
         self.window.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.window.step();

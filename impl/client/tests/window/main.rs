@@ -5,6 +5,10 @@ mod connecting;
 // These are helpers, which count as tests in this way.
 #[cfg(test)]
 mod desk;
+mod keeping;
+mod losing;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod server;
 mod talking;

@@ -9,7 +9,7 @@ use tokio::runtime::LocalRuntime;
 use tokio::sync::oneshot;
 
 /// How long a test waits for the window.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The reference server, on a port of its own. It ends with this value.
 pub(crate) struct Server {
