@@ -94,7 +94,7 @@ impl Activity {
 /// The receive buffer of an actor that will stop reading, in bytes: the smaller, the sooner the server feels it. In a much
 /// smaller one a few segments of one byte have no room; the system then drops what it had a window for, and ignores the
 /// acknowledgements behind it, so that the actor's own lines would get stuck with no fault of the server.
-const SMALL_BUFFER: u32 = 32 * 1024;
+const SMALL_BUFFER: u32 = 16 * 1024;
 
 /// A server that sends without end is not read any further when so many lines wait for the actor.
 const MOST_LINES: usize = 100_000;
