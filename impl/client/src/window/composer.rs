@@ -133,7 +133,7 @@ impl Composer {
     /// Shows the field and the button. Tells whether the button was pressed.
     fn field(&mut self, ui: &mut Ui, id: Id, scene: &mut Scene<'_>) -> bool {
         let language = scene.language;
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             let width = ui.available_width() - BUTTON.x - ui.spacing().item_spacing.x;
             ui.allocate_ui(vec2(width, 0.0), |ui| {
                 let area = ScrollArea::vertical().id_salt("draft").max_height(HIGHEST);

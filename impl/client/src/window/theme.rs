@@ -83,6 +83,8 @@ fn visuals(dark: bool) -> Visuals {
     let widgets = &mut visuals.widgets;
     widgets.noninteractive = widget(colours.paper, colours.line, colours.ink);
     widgets.inactive = widget(colours.surface, colours.line, colours.ink);
+    // The ground of radio buttons, which lie on the surface themselves.
+    widgets.inactive.bg_fill = colours.line;
     widgets.hovered = widget(hovered, colours.accent, colours.ink);
     widgets.active = widget(pressed, colours.accent, colours.ink);
     widgets.open = widget(hovered, colours.line, colours.ink);
