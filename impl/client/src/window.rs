@@ -22,6 +22,14 @@
 //! Nothing is painted without a cause: something came from the network, somebody did something, or a countdown goes on.
 //! A window that is left alone costs nothing. A frame takes what has come, at most as much as the channel of the
 //! network holds, and lays out what can be seen; so neither a flood nor 100,000 messages make it slow.
+//!
+//! # Limits
+//!
+//! - A selection goes across messages as far as they are in view. It is given up when one of its ends is scrolled out,
+//!   since a row that is not drawn holds no cursor; what is longer is had by saving the transcript.
+//! - Input methods are egui's: XIM on X11, and text-input on Wayland. What is being composed is shown in the field, and
+//!   the place of the list of candidates is the system's affair.
+//! - X11 does not tell whether the system is light or dark; it counts as light there.
 
 mod app;
 mod banner;

@@ -17,6 +17,9 @@ use eframe::egui::{
     RichText, Ui, vec2,
 };
 
+/// How wide the window must be for the members to have a place, in points: the messages come first.
+const ROOM_FOR_MEMBERS: f32 = 560.0;
+
 /// The page with the transcript, and everything around it.
 #[derive(Debug)]
 pub(super) struct Room {
@@ -71,7 +74,7 @@ impl Room {
             let pane = pane.resizable(true).default_size(190.0).min_size(80.0);
             pane.show(ui, |ui| raw::show(ui, scene));
         }
-        if scene.settings.members {
+        if scene.settings.members && ui.available_width() >= ROOM_FOR_MEMBERS {
             let pane = Panel::right("members").frame(framed(ui, 16, 12));
             let pane = pane.default_size(190.0);
             pane.show(ui, |ui| members::show(ui, scene));

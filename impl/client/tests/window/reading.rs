@@ -117,6 +117,7 @@ fn pages_are_turned_from_the_keyboard() {
 fn a_narrow_window_shows_the_newest_as_well() {
     let (_fake, mut desk, _client) = after(500);
     desk.window.set_size(Vec2::new(380.0, 400.0));
+    desk.loses("In the room");
     desk.shows("numero 499");
     desk.window.set_size(Vec2::new(1200.0, 800.0));
     desk.shows("numero 499");
