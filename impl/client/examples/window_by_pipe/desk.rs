@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 /// What the field for messages is called, and the two answers to a question.
-const FIELD: &str = "Say something to everybody";
+const FIELD: &str = "Message";
 const YES: &str = "Send";
 const NO: &str = "Back to the text";
 
