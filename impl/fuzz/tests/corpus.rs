@@ -16,8 +16,9 @@ fn the_corpus_holds_no_surprise() {
 /// What a line of hexadecimal digits stands for.
 fn bytes(line: &str) -> Vec<u8> {
     let pairs = (0..line.len()).step_by(2).map(|at| &line[at..at + 2]);
-    let bytes = pairs.map(|pair| u8::from_str_radix(pair, 16));
-    bytes.collect::<Result<_, _>>().expect("hexadecimal digits")
+    let byte =
+        |pair| u8::from_str_radix(pair, 16).unwrap_or_else(|error| panic!("{pair}: {error}"));
+    pairs.map(byte).collect()
 }
 
 /// Bytes that look a little like what people send.
