@@ -1,7 +1,7 @@
 //! The session's facts in words, for people: English or Italian.
 //!
 //! Every text that is not the user's own is made [`harmless`] here. What a text is about decides
-//! its place: [`tell`] has what happened, [`explain`] why something did not work, and this file
+//! its place: `tell` has what happened, `explain` why something did not work, and this file
 //! which language is spoken.
 
 mod explain;
