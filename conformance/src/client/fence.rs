@@ -5,6 +5,7 @@ use super::perform::{Played, Stage, Stop};
 use super::problem::Instead;
 use super::program::Program;
 use crate::play::Proof;
+use crate::spec::Id;
 
 impl Stage<'_> {
     /// Proves that nothing else comes: what is typed last is sent next, and what is sent last is shown.
@@ -19,17 +20,28 @@ impl Stage<'_> {
                 return Err(self.unlisted(Ok(line)));
             }
         }
-        if let Some(marker) = self.send_marker().await? {
-            let shown = self
-                .until(|stage| stage.program_mut().shows(&marker).then_some(()))
-                .await?;
-            let told = String::from_utf8_lossy(&marker).into_owned();
-            shown.ok_or_else(|| self.not_shown(&told, Proof::Waited(self.patience.hang)))?;
-        }
+        self.shows_marker().await?;
         match self.peer.as_ref().and_then(Peer::pop) {
             Some(line) => Err(self.unlisted(line)),
             None => Ok(()),
         }
+    }
+
+    /// What is sent last is shown, where the client can show something (CLIENT-5): all that was sent before has arrived.
+    pub(super) async fn shows_marker(&mut self) -> Played {
+        let Some(marker) = self.send_marker().await? else {
+            return Ok(());
+        };
+        let shown = self
+            .until(|stage| stage.program_mut().shows(&marker).then_some(()))
+            .await?;
+        shown.ok_or_else(|| {
+            let told = String::from_utf8_lossy(&marker).into_owned();
+            match self.not_shown(&told, Proof::Waited(self.patience.hang)) {
+                Stop::Failed(problem, None) => Stop::Failed(problem, Id::parse("CLIENT-5")),
+                stop => stop,
+            }
+        })
     }
 
     pub(super) fn check_forbidden(&mut self) -> Result<(), (Stop, usize)> {

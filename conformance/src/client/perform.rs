@@ -139,7 +139,9 @@ impl<'a> Stage<'a> {
                 let nickname = self.actor.clone();
                 self.says(&nickname).await?;
                 self.hear(format!("* welcome {nickname} 0\n").as_bytes())
-                    .await
+                    .await?;
+                // What is typed too early is the client's affair: wait until it knows that it is in.
+                self.shows_marker().await
             }
             ClientStep::Says(_) => self.says(&line_text).await,
             ClientStep::EventuallySays(_) => {
