@@ -22,14 +22,18 @@ impl Stage<'_> {
         Err(self.failed(expected, Instead::Sent(line)))
     }
 
+    /// What comes of the client next: a line, or the end of the connection; None when nothing does.
+    async fn line_or_end(&mut self) -> Played<Option<Result<Line, End>>> {
+        self.until(|stage| {
+            let peer = stage.peer.as_ref()?;
+            peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
+        })
+        .await
+    }
+
     /// The next line that the client sends.
     pub(super) async fn next_line(&mut self, expected: &str) -> Played<String> {
-        let came = self
-            .until(|stage| {
-                let peer = stage.peer.as_ref()?;
-                peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
-            })
-            .await?;
+        let came = self.line_or_end().await?;
         match came {
             Some(Ok(line)) => {
                 self.note_line(&line);
@@ -88,12 +92,7 @@ impl Stage<'_> {
     }
 
     pub(super) async fn closes(&mut self) -> Played {
-        let came = self
-            .until(|stage| {
-                let peer = stage.peer.as_ref()?;
-                peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
-            })
-            .await?;
+        let came = self.line_or_end().await?;
         self.is_member = false;
         match came {
             Some(Err(End::Fin)) => {
