@@ -14,12 +14,22 @@ use tokio::net::tcp::OwnedWriteHalf;
 /// for it. Until then, others are slowed down but never stopped: each pause is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(200);
 
+/// So many bytes of events are flushed at once instead of at the end of the turn, so that one turn
+/// of many loud members does not outgrow what a socket and a backlog can hold.
+const MAX_BATCH: usize = 64 * 1024;
+
+/// So long wait events that only tell who comes and goes: where many do, each of them would
+/// otherwise be a write for everybody. A message takes along what waits.
+const COMPANY: Duration = Duration::from_millis(1);
+
 /// The links of all connections, and the events of this turn, encoded once for all of them.
 #[derive(Debug)]
 pub(crate) struct Fanout {
     links: Slab<Link>,
     /// Room events that have not been flushed, as the bytes that go to the sockets.
     batch: Vec<u8>,
+    /// Whether somebody said something in this batch.
+    has_message: bool,
     /// Those who hear events.
     members: Vec<ConnId>,
     /// Those who were owed something of their own since the last flush.
@@ -40,6 +50,7 @@ impl Fanout {
         Self {
             links: Slab::new(),
             batch: Vec::new(),
+            has_message: false,
             members: Vec::new(),
             replied: Vec::new(),
             lagging: Vec::new(),
@@ -83,9 +94,15 @@ impl Fanout {
         self.begun.get_or_insert_with(Instant::now);
     }
 
-    /// How many bytes of events wait for the next flush.
-    pub(crate) fn pending(&self) -> usize {
-        self.batch.len()
+    /// Whether the batch is not to grow before it is flushed.
+    pub(crate) fn is_large(&self) -> bool {
+        self.batch.len() > MAX_BATCH
+    }
+
+    /// When the batch has to be flushed, if it waits for company.
+    pub(crate) fn waits_until(&self) -> Option<Instant> {
+        let waits = !self.batch.is_empty() && !self.has_message && !self.is_large();
+        self.begun.filter(|_| waits).map(|begun| begun + COMPANY)
     }
 
     /// Writes down what the room wants. Nothing reaches a socket before the flush.
@@ -100,6 +117,7 @@ impl Fanout {
                 link.skip(&self.batch);
                 match line {
                     ServerLine::Message { .. } => {
+                        self.has_message = true;
                         self.counts.messages += 1;
                         self.counts.deliveries += self.members.len() as u64 - 1;
                     }
@@ -140,25 +158,32 @@ impl Fanout {
         }
     }
 
-    /// Gives each socket in one write as much as it takes. What is left waits in the outboxes,
-    /// each for the task of its own connection. Returns those whose backlog passed the limit.
+    /// Gives each socket in one write as much as it takes: replies, and the batch unless that
+    /// waits for company. What is left waits in the outboxes, each for the task of its own
+    /// connection. Returns those whose backlog passed the limit.
     #[must_use]
     pub(crate) fn flush(&mut self) -> Vec<ConnId> {
         let mut beyond = Vec::new();
-        let members = if self.batch.is_empty() {
+        let waits = self
+            .waits_until()
+            .is_some_and(|until| Instant::now() < until);
+        let hearers = if waits || self.batch.is_empty() {
             &[]
         } else {
-            // The members' own replies go with the batch.
-            let links = &self.links;
-            self.replied
-                .retain(|&who| links.get(who.0 as usize).is_some_and(Link::hears_nothing));
             &self.members[..]
         };
-        for &who in members.iter().chain(&self.replied) {
+        let hearers = hearers.iter().map(|&who| (who, true));
+        let replied = self.replied.iter().map(|&who| (who, false));
+        for (who, hears) in hearers.chain(replied) {
             let Some(link) = self.links.get_mut(who.0 as usize) else {
                 continue; // gone since its last reply
             };
-            self.counts.bytes_sent += link.flush(&self.batch) as u64;
+            let taken = if hears {
+                link.flush(&self.batch)
+            } else {
+                link.flush_outbox()
+            };
+            self.counts.bytes_sent += taken as u64;
             if link.backlog() > self.max_backlog {
                 beyond.push(who);
             } else if link.backlog() > self.max_backlog / 4 && !link.lagging {
@@ -166,13 +191,16 @@ impl Fanout {
                 self.lagging.push(who);
             }
         }
-        if let Some(begun) = self.begun.take()
-            && !self.batch.is_empty()
-        {
-            self.counts.fanouts.observe(begun.elapsed());
-        }
         self.replied.clear();
-        self.batch.clear();
+        if !waits {
+            if let Some(begun) = self.begun.take()
+                && !self.batch.is_empty()
+            {
+                self.counts.fanouts.observe(begun.elapsed());
+            }
+            self.batch.clear();
+            self.has_message = false;
+        }
         beyond
     }
 

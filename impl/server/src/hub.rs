@@ -12,10 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
-
-/// So many bytes of events are flushed at once instead of at the end of the turn, so that one turn
-/// of many loud members does not outgrow what a socket and a backlog can hold.
-const BATCH: usize = 64 * 1024;
+use tokio::time::timeout_at;
 
 /// The room, and what its connections are owed: all state that connections share.
 ///
@@ -77,11 +74,10 @@ impl Hub {
         while let Some(line) = decoder.next_line(&mut bytes) {
             room.line(who, line, &mut |output| fanout.put(output));
         }
-        if fanout.pending() > BATCH {
+        if fanout.is_large() {
             inner.flush();
-        } else {
-            self.0.dirty.notify_one();
         }
+        self.0.dirty.notify_one();
     }
 
     /// `who` ends, or is ended.
@@ -128,7 +124,12 @@ impl Hub {
     /// wakes this task, which puts it behind all those who have something to say now.
     pub(crate) async fn flush_whenever_dirty(self) {
         loop {
-            self.0.dirty.notified().await;
+            let waits_until = self.0.inner.borrow().fanout.waits_until();
+            let dirty = self.0.dirty.notified();
+            match waits_until {
+                None => dirty.await,
+                Some(until) => _ = timeout_at(until.into(), dirty).await,
+            }
             self.0.inner.borrow_mut().flush();
         }
     }

@@ -65,11 +65,6 @@ impl Link {
         self.peer
     }
 
-    /// Whether the batch is nothing to this link.
-    pub(crate) fn hears_nothing(&self) -> bool {
-        self.cursor.is_none()
-    }
-
     /// How many bytes wait outside of the batch.
     pub(crate) fn backlog(&self) -> usize {
         self.outbox.len()
@@ -129,11 +124,18 @@ impl Link {
     /// Gives the socket as much as it takes of what is owed; the batch ends after this. Says how
     /// many bytes that were.
     pub(crate) fn flush(&mut self, batch: &[u8]) -> usize {
-        let cursor = self.cursor.map_or(batch.len(), |cursor| cursor as usize);
-        if self.cursor.is_some() {
-            self.cursor = Some(0);
-        }
-        let owed = &batch[cursor..];
+        let cursor = self.cursor.as_mut().map(std::mem::take);
+        let owed = cursor.map_or(&[][..], |cursor| &batch[cursor as usize..]);
+        self.offer(owed)
+    }
+
+    /// The same while the batch goes on.
+    pub(crate) fn flush_outbox(&mut self) -> usize {
+        self.offer(&[])
+    }
+
+    /// Gives the socket as much as it takes of the outbox and of what is `owed` behind it.
+    fn offer(&mut self, owed: &[u8]) -> usize {
         if self.full {
             self.outbox.extend_from_slice(owed);
             return 0;
@@ -146,7 +148,7 @@ impl Link {
         if bytes.is_empty() {
             return 0;
         }
-        let taken = match self.writer.try_write(bytes) {
+        let taken = match self.try_write(bytes) {
             Ok(taken) => taken,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(_) => {
@@ -170,6 +172,19 @@ impl Link {
         taken
     }
 
+    /// Offers `bytes` to the socket. Behind a goodbye the end of the stream follows at once: where
+    /// the system can be told, it holds the last bytes until then, and both go in one packet.
+    fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if self.state == State::Closing {
+            let stream = self.writer.as_ref();
+            return stream.try_io(tokio::io::Interest::WRITABLE, || {
+                SockRef::from(stream).send_with_flags(bytes, libc::MSG_MORE | libc::MSG_NOSIGNAL)
+            });
+        }
+        self.writer.try_write(bytes)
+    }
+
     /// Does the duty of the connection's own task: to wait for the socket when that is full, and
     /// to be there when this link is closed or cut by somebody else.
     pub(crate) fn attend(&mut self, cx: &mut Context<'_>, sent: &mut u64) -> State {
@@ -191,11 +206,13 @@ impl Link {
     /// written.
     pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>, sent: &mut u64) -> Poll<()> {
         while !self.outbox.is_empty() {
-            match ready!(Pin::new(&mut self.writer).poll_write(cx, &self.outbox)) {
+            let ready = ready!(self.writer.as_ref().poll_write_ready(cx));
+            match ready.and_then(|()| self.try_write(&self.outbox)) {
                 Ok(taken) => {
                     self.outbox.advance(taken);
                     *sent += taken as u64;
                 }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
                 Err(_) => {
                     self.fail();
                     return Poll::Ready(());

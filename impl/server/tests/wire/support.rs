@@ -1,6 +1,7 @@
 //! A server in a thread of its own, and a client that knows nothing but lines.
 
 use salotto_server::Config;
+use socket2::SockRef;
 use std::io;
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
@@ -13,6 +14,9 @@ use tokio::time::timeout;
 
 /// For hangs alone: nothing that passes waits so long.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// How much of what somebody sends the system keeps for who reads it, in bytes; it may take twice as much.
+const UNDER_WAY: usize = 128 * 1024;
 
 /// A server on a port of its own, shut down at the latest when it goes out of scope.
 pub(crate) struct Server {
@@ -36,6 +40,9 @@ impl Server {
                 .unwrap();
             runtime.block_on(async {
                 let listeners = salotto_server::listen(&["127.0.0.1"], port).unwrap();
+                // Connections have the options of their listener.
+                let sockets = SockRef::from(&listeners[0]);
+                sockets.set_recv_buffer_size(UNDER_WAY).unwrap();
                 told.send(listeners[0].local_addr().unwrap()).unwrap();
                 salotto_server::run(listeners, None, config, async {
                     let _ = asked.await;
@@ -97,6 +104,13 @@ impl Client {
             .await
             .unwrap()
             .unwrap();
+    }
+
+    /// Keeps the system from having more than a little of what is under way.
+    pub(crate) fn limit_buffers(&self) {
+        let socket = SockRef::from(self.0.get_ref());
+        socket.set_send_buffer_size(UNDER_WAY).unwrap();
+        socket.set_recv_buffer_size(UNDER_WAY).unwrap();
     }
 
     /// The next line, or `None` at the end of the stream.
