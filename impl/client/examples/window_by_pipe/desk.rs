@@ -170,21 +170,23 @@ impl Desk {
             return Ok(());
         }
         let place = |rows: &[Row], read| rows.iter().position(|row| Some(row.id) == read);
-        let overtaken = place(&rows, self.read).is_none();
-        while place(&rows, self.read).is_none() {
-            let before = rows;
-            rows = self.turn_page(Key::PageUp);
-            if rows == before {
-                break;
-            }
-        }
+        let mut has_turned = false;
         loop {
+            // More than a page may have come, also since the last page was turned: the end stays in view.
+            while place(&rows, self.read).is_none() {
+                has_turned = true;
+                let before = rows;
+                rows = self.turn_page(Key::PageUp);
+                if rows == before {
+                    break;
+                }
+            }
             let new = place(&rows, self.read).map_or(0, |at| at + 1);
             for row in &rows[new..] {
                 writeln!(out, "{}", row.text)?;
                 self.read = Some(row.id);
             }
-            if !overtaken {
+            if !has_turned {
                 return Ok(());
             }
             let before = rows;
