@@ -15,13 +15,13 @@
 //! | `search`, `save` | finding what was said, and keeping it |
 //! | `raw` | the lines of the protocol |
 //! | `settings`, `menu` | what is kept between runs, and where it is chosen |
-//! | `theme`, `colours` | how it looks |
+//! | `theme`, `colours`, `fonts` | how it looks |
 //!
 //! # A frame
 //!
 //! Nothing is painted without a cause: something came from the network, somebody did something, or a countdown goes on.
-//! A window that is left alone costs nothing. A frame takes what has come, at most as much as the channel of the
-//! network holds, and lays out what can be seen; so neither a flood nor 100,000 messages make it slow.
+//! A window that is left alone costs nothing. A frame takes what has come, for two
+//! milliseconds at most, and lays out what can be seen; so neither a flood nor 100,000 messages make it slow.
 //!
 //! # Limits
 //!
@@ -37,6 +37,7 @@ mod carrier;
 mod closing;
 mod colours;
 mod composer;
+mod fonts;
 mod form;
 mod links;
 mod members;

@@ -4,6 +4,7 @@ use super::Options;
 use super::carrier::Carrier;
 use super::closing::Signals;
 use super::colours::Colours;
+use super::fonts;
 use super::form::Form;
 use super::menu;
 use super::room::{Room, Wish};
@@ -71,6 +72,7 @@ impl App {
             Err(error) => (Settings::default(), Some(error.to_string())),
         };
         theme::apply(ctx);
+        fonts::apply(ctx);
         ctx.set_theme(settings.theme);
         ctx.set_zoom_factor(settings.zoom.clamp(0.5, 4.0));
         let mut app = Self {
@@ -112,7 +114,9 @@ impl App {
         let looks = reads && ctx.input(|input| input.focused);
         self.carrier.session_mut().look(looks);
         let mentions = self.session().unread().mentions;
-        self.carrier.turn(self.now);
+        if self.carrier.turn(self.now) {
+            ctx.request_repaint();
+        }
         if self.session().unread().mentions > mentions {
             let attention = UserAttentionType::Informational;
             ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));

@@ -1,7 +1,7 @@
 //! What the connection is doing, while it does not carry the user into the room.
 
 use super::colours::Colours;
-use super::named::named;
+use super::named::{live, named};
 use super::scene::Scene;
 use crate::session::{InputError, State};
 use crate::words::{Language, say};
@@ -51,7 +51,9 @@ impl Banner {
                 let left = until.saturating_duration_since(scene.now.instant);
                 tick(ui, left);
                 let (why, when) = (language.end(end), language.waiting(left));
-                tell(ui, &format!("{}; {when}", capital(&why)), true);
+                tell(ui, &format!("{};", capital(&why)), true);
+                // Not read aloud: it is another one each second.
+                ui.label(RichText::new(when).color(Colours::of(ui).error));
                 if ui.button(say!(language, "Now", "Adesso")).clicked() {
                     scene.session.retry_now(scene.now);
                 }
@@ -77,17 +79,13 @@ impl Banner {
             }
             State::Connecting => {
                 tell(ui, &say!(language, "Connecting…", "Mi collego…"), false);
-                if ui.button(say!(language, "Cancel", "Annulla")).clicked() {
-                    scene.session.leave(scene.now);
-                }
+                cancel(ui, scene);
                 None
             }
             State::Naming => {
-                tell(
-                    ui,
-                    &say!(language, "Asking for the nickname…", "Chiedo il nome…"),
-                    false,
-                );
+                let text = say!(language, "Asking for the nickname…", "Chiedo il nome…");
+                tell(ui, &text, false);
+                cancel(ui, scene);
                 None
             }
             State::Leaving { .. } => {
@@ -113,6 +111,13 @@ impl Banner {
     }
 }
 
+fn cancel(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let text = say!(scene.language, "Cancel", "Annulla");
+    if ui.button(text).clicked() {
+        scene.session.leave(scene.now);
+    }
+}
+
 fn other_server(ui: &mut Ui, language: Language) -> Option<Wish> {
     let text = say!(language, "Another server…", "Un altro server…");
     ui.button(text).clicked().then_some(Wish::Form)
@@ -121,7 +126,7 @@ fn other_server(ui: &mut Ui, language: Language) -> Option<Wish> {
 fn tell(ui: &mut Ui, text: &str, bad: bool) {
     let colours = Colours::of(ui);
     let colour = if bad { colours.error } else { colours.weak };
-    ui.label(RichText::new(text).color(colour));
+    live(&ui.label(RichText::new(text).color(colour)));
 }
 
 /// Asks for the next frame when the countdown will show another second, and no sooner.

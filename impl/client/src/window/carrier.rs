@@ -1,7 +1,11 @@
 //! A session that is carried: what it wants is done, what happens is told to it.
 
-use crate::connection::{MAX_EVENTS, Network};
+use crate::connection::Network;
 use crate::session::{Now, Session};
+use std::time::Duration;
+
+/// How much of a frame goes to what has come. Drawing needs the rest of 16 ms.
+const SHARE: Duration = Duration::from_millis(2);
 
 /// A session and the network that it lives on.
 #[derive(Debug)]
@@ -15,17 +19,21 @@ impl Carrier {
         Self { session, network }
     }
 
-    /// Takes what has happened since the last time, as much as there is room for in the network's channel: whatever a
-    /// server sends, a frame is never far. What comes meanwhile asks for the next frame itself.
-    pub(super) fn turn(&mut self, now: Now) {
-        for _ in 0..MAX_EVENTS {
-            let Some((id, event)) = self.network.poll_event() else {
-                break;
-            };
-            self.session.handle_event(now, id, event);
-        }
+    /// Takes what has happened since the last time, for as long as a frame can spare: whatever a server sends, the next
+    /// frame is near. Tells whether something may be left.
+    pub(super) fn turn(&mut self, now: Now) -> bool {
+        let left = loop {
+            match self.network.poll_event() {
+                Some((id, event)) => self.session.handle_event(now, id, event),
+                None => break false,
+            }
+            if now.instant.elapsed() >= SHARE {
+                break true;
+            }
+        };
         self.session.handle_timeout(now);
         self.perform();
+        left
     }
 
     /// Does what the session wants.

@@ -1,7 +1,7 @@
 //! What is about to be said.
 
 use super::colours::Colours;
-use super::named::named;
+use super::named::{live, named};
 use super::scene::Scene;
 use crate::session::{InputError, State, Submitted};
 use crate::words::say;
@@ -230,7 +230,7 @@ impl Composer {
         if let Some(error) = &self.error {
             let why = scene.language.input_error(error);
             let text = say!(scene.language, "Not sent: {why}", "Non inviato: {why}");
-            ui.label(RichText::new(text).small().color(Colours::of(ui).error));
+            live(&ui.label(RichText::new(text).small().color(Colours::of(ui).error)));
         }
     }
 
@@ -254,7 +254,7 @@ impl Composer {
         };
         let preview = format!("{}{rest}", preview.join("\n"));
         let colours = Colours::of(ui);
-        ui.label(RichText::new(text).strong());
+        live(&ui.label(RichText::new(text).strong()));
         ui.label(RichText::new(preview).small().color(colours.weak));
         let mut answer = None;
         ui.horizontal(|ui| {

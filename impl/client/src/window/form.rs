@@ -3,6 +3,7 @@
 mod problem;
 
 use super::colours::Colours;
+use super::named::live;
 use super::scene::Scene;
 use super::settings::Server;
 use crate::session::{State, Target};
@@ -131,7 +132,7 @@ impl Form {
             .add_enabled_ui(!busy, |ui| self.fields(ui, language))
             .inner;
         if let Some(problem) = self.problem.as_ref().filter(|p| p.field().is_none()) {
-            ui.label(RichText::new(problem.tell(language)).color(colours.error));
+            live(&ui.label(RichText::new(problem.tell(language)).color(colours.error)));
         }
         ui.add_space(10.0);
         if busy {
@@ -215,7 +216,7 @@ impl Form {
         let problem = self.problem.as_ref();
         if let Some(problem) = problem.filter(|p| p.field().is_some_and(|f| fields.contains(&f))) {
             let colours = Colours::of(ui);
-            ui.label(RichText::new(problem.tell(language)).color(colours.error));
+            live(&ui.label(RichText::new(problem.tell(language)).color(colours.error)));
         }
     }
 

@@ -15,11 +15,14 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
     let members = session.members();
     let count = members.len() + usize::from(session.nick().is_some());
     let more = if members.incomplete() { "+" } else { "" };
-    let title = say!(
-        *language,
-        "In the room: {count}{more}",
-        "Nella stanza: {count}{more}"
-    );
+    let title = match session.nick() {
+        Some(_) => say!(
+            *language,
+            "In the room: {count}{more}",
+            "Nella stanza: {count}{more}"
+        ),
+        None => say!(*language, "You are not in the room", "Non sei nella stanza"),
+    };
     ui.label(RichText::new(&title).small().color(colours.weak));
     let list = UiBuilder::new()
         .accessibility_role(accesskit::Role::List)

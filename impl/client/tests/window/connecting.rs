@@ -93,7 +93,31 @@ fn a_port_where_nobody_listens() {
     let mut desk = filled(port, "anna");
     desk.press(Key::Enter);
     desk.shows("no connection: nobody listens on that port");
+    desk.reads_aloud("no connection: nobody listens on that port");
     desk.has_the_keyboard("Port");
+}
+
+/// A queue for one connection that is full: the system answers nobody else.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_that_does_not_answer() {
+    use socket2::{Domain, Socket, Type};
+    let queue = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let any = std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    queue.bind(&any.into()).expect("a port");
+    queue.listen(0).expect("a queue");
+    let address = queue.local_addr().expect("an address");
+    let address = address.as_socket().expect("a port");
+    let _first = std::net::TcpStream::connect(address).expect("a place");
+    let mut desk = filled(address.port(), "anna");
+    desk.press(Key::Enter);
+    desk.shows("Connecting…");
+    desk.shows("no connection: no answer in time");
+    desk.has_the_keyboard("Server");
+    assert!(
+        desk.has("127.0.0.1") && desk.has("anna"),
+        "typed for nothing"
+    );
 }
 
 #[test]

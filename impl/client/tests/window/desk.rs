@@ -1,6 +1,6 @@
 //! A window that a test sits at.
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{Event, Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
@@ -115,6 +115,13 @@ impl Desk {
     pub(crate) fn has_the_keyboard(&self, name: &str) {
         let node = self.window.get_by_label(name);
         assert!(node.is_focused(), "somewhere else than {name}");
+    }
+
+    /// Asserts that a screen reader says this text as soon as it is there.
+    #[track_caller]
+    pub(crate) fn reads_aloud(&self, text: &str) {
+        let label = self.window.get_by_label(text);
+        assert_eq!(label.accesskit_node().live(), Live::Polite, "{text}");
     }
 
     /// Whether there is something with this name, in whole or in part.

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::server::{Fake, Guest, Server};
 use eframe::egui::Key;
+use salotto_client::session::State;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,12 @@ fn the_server_comes_back_and_so_does_the_user() {
     assert_eq!(client.hears(), "prima");
     desk.types("bozza");
     drop(client);
-    desk.shows("The server has ended the connection without a goodbye; trying again in");
+    desk.shows("trying again in");
+    desk.reads_aloud("The server has ended the connection without a goodbye;");
+    assert!(
+        desk.has("You are not in the room"),
+        "a room without a server"
+    );
     assert!(desk.has("anna: prima"), "the transcript stays");
     assert_eq!(desk.draft(), "bozza", "the draft stays");
     desk.press(Key::Enter);
@@ -55,11 +61,39 @@ fn the_user_comes_back_without_doing_anything() {
 }
 
 #[test]
+fn a_silent_server_is_given_up() {
+    let fake = Fake::new();
+    let (mut desk, client) = joined(&fake);
+    desk.types("bozza");
+    drop(client);
+    desk.shows("trying again in");
+    desk.click("Now");
+    desk.shows("Asking for the nickname");
+    let (mut client, _) = fake.accept();
+    desk.click("Cancel");
+    assert_eq!(client.hears(), "<quit>");
+    drop(client);
+    desk.shows("Connect again");
+    assert_eq!(desk.draft(), "bozza", "the draft stays");
+}
+
+#[test]
 fn the_attempts_are_given_up() {
     let server = Server::start();
     let mut desk = Desk::at(server.port, "anna");
     drop(server);
-    desk.shows("The server has said goodbye; trying again in");
+    desk.shows("The server has said goodbye;");
+    // Each attempt in vain makes the next one wait longer, so that it does not come between the hand and the button.
+    desk.until("a long wait", |desk| {
+        match desk.window.state().session().state() {
+            State::Waiting { attempt: 5.., .. } => true,
+            State::Waiting { .. } => {
+                desk.click("Now");
+                false
+            }
+            _ => false,
+        }
+    });
     desk.click("Give up");
     desk.shows("Connect again");
     desk.click("Another server…");

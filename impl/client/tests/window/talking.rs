@@ -189,3 +189,11 @@ fn what_others_write_is_harmless() {
     bruno.says("a\u{202E}b\u{200B}c");
     desk.shows("bruno: a‹U+202E›b‹U+200B›c");
 }
+
+#[test]
+fn emoji_need_no_font_of_the_system() {
+    // This window has none, and a character without a glyph would be an error.
+    let (_server, mut desk, mut bruno) = two();
+    bruno.says("😀 👍🏽 🇮🇹 👩\u{200D}💻 ☕");
+    desk.shows("bruno: 😀 👍🏽 🇮🇹");
+}
