@@ -20,7 +20,7 @@ const MAX_BATCH: usize = 64 * 1024;
 
 /// So long wait events that only tell who comes and goes: where many do, each of them would
 /// otherwise be a write for everybody. A message takes along what waits.
-const COMPANY: Duration = Duration::from_millis(1);
+const COMPANY: Duration = Duration::from_millis(5);
 
 /// The links of all connections, and the events of this turn, encoded once for all of them.
 #[derive(Debug)]

@@ -37,8 +37,8 @@
 //!
 //! The first event wakes the flush, which the scheduler puts behind all tasks that are ready to
 //! read. When it runs, the batch holds what everybody said in this turn, and each member gets it
-//! in one write. Replies go with every turn. A batch that only tells who comes and goes waits up to a
-//! millisecond for company: where N members come at once, nobody needs N writes to hear of it.
+//! in one write. Replies go with every turn. A batch that only tells who comes and goes waits up to five
+//! milliseconds for company: where N members come at once, nobody needs N writes to hear of it.
 //!
 //! # Why it is fast
 //!
