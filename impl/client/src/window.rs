@@ -29,6 +29,9 @@
 //!   since a row that is not drawn holds no cursor; what is longer is had by saving the transcript.
 //! - Input methods are egui's: XIM on X11, and text-input on Wayland. What is being composed is shown in the field, and
 //!   the place of the list of candidates is the system's affair.
+//! - Characters come from the system's fonts. Emoji are there without any, in black and white; letters of Chinese, Japanese
+//!   or Korean are boxes then, since a font for them is several megabytes.
+//! - Words of a script that runs from right to left are right in themselves, and follow each other from left to right.
 //! - X11 does not tell whether the system is light or dark; it counts as light there.
 
 mod app;
