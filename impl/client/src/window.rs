@@ -20,8 +20,8 @@
 //! # A frame
 //!
 //! Nothing is painted without a cause: something came from the network, somebody did something, or a countdown goes on.
-//! A window that is left alone costs nothing. A frame takes what has come, for two
-//! milliseconds at most, and lays out what can be seen; so neither a flood nor 100,000 messages make it slow.
+//! A window that is left alone costs nothing. A frame takes what has come, for two milliseconds at most, and lays out
+//! what can be seen; so neither a flood nor 100,000 messages make it slow.
 //!
 //! # Limits
 //!
