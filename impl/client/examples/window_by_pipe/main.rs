@@ -79,16 +79,20 @@ fn main() -> anyhow::Result<()> {
             let late = Instant::now() >= since + LAST_CHANCE;
             anyhow::ensure!(!late, "there is no place to type {unsaid:?}");
         }
-        match causes.recv_timeout(desk.patience()) {
-            Ok(Cause::Typed(line)) => {
-                if !desk.takes_lines() {
-                    desk.type_in_vain(&line);
+        // Time has passed, when there is no cause. The channel does not end, as the window holds one end of it.
+        let first = causes.recv_timeout(desk.patience()).ok();
+        // One frame shows whatever the window wants to be drawn: a frame for each wish would come later and later.
+        for cause in first.into_iter().chain(causes.try_iter()) {
+            match cause {
+                Cause::Typed(line) => {
+                    if !desk.takes_lines() {
+                        desk.type_in_vain(&line);
+                    }
+                    unsaid.push_back(line);
                 }
-                unsaid.push_back(line);
+                Cause::EndOfInput => leaving = Some(Instant::now()),
+                Cause::Window => {}
             }
-            Ok(Cause::EndOfInput) => leaving = Some(Instant::now()),
-            // Time has passed. The channel does not end, as the window holds one end of it.
-            Ok(Cause::Window) | Err(_) => {}
         }
     }
     Ok(())
