@@ -45,7 +45,8 @@ impl Desk {
     )]
     pub(crate) fn open(options: Options, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let window = Harness::builder()
-            .with_size([960.0, 640.0])
+            // A tall screen: turning pages takes frames.
+            .with_size([960.0, 2000.0])
             .allow_missing_glyphs()
             .build_eframe(move |creation| {
                 let ctx = &creation.egui_ctx;
