@@ -126,7 +126,7 @@ fn other_server(ui: &mut Ui, language: Language) -> Option<Wish> {
 fn tell(ui: &mut Ui, text: &str, bad: bool) {
     let colours = Colours::of(ui);
     let colour = if bad { colours.error } else { colours.weak };
-    live(&ui.label(RichText::new(text).color(colour)));
+    live(ui, RichText::new(text).color(colour));
 }
 
 /// Asks for the next frame when the countdown will show another second, and no sooner.

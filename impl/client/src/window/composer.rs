@@ -230,7 +230,7 @@ impl Composer {
         if let Some(error) = &self.error {
             let why = scene.language.input_error(error);
             let text = say!(scene.language, "Not sent: {why}", "Non inviato: {why}");
-            live(&ui.label(RichText::new(text).small().color(Colours::of(ui).error)));
+            live(ui, RichText::new(text).small().color(Colours::of(ui).error));
         }
     }
 
@@ -254,7 +254,7 @@ impl Composer {
         };
         let preview = format!("{}{rest}", preview.join("\n"));
         let colours = Colours::of(ui);
-        live(&ui.label(RichText::new(text).strong()));
+        live(ui, RichText::new(text).strong());
         ui.label(RichText::new(preview).small().color(colours.weak));
         let mut answer = None;
         ui.horizontal(|ui| {

@@ -132,7 +132,7 @@ impl Form {
             .add_enabled_ui(!busy, |ui| self.fields(ui, language))
             .inner;
         if let Some(problem) = self.problem.as_ref().filter(|p| p.field().is_none()) {
-            live(&ui.label(RichText::new(problem.tell(language)).color(colours.error)));
+            complain(ui, problem, language);
         }
         ui.add_space(10.0);
         if busy {
@@ -215,8 +215,7 @@ impl Form {
     fn explain(&self, ui: &mut Ui, fields: &[Field], language: Language) {
         let problem = self.problem.as_ref();
         if let Some(problem) = problem.filter(|p| p.field().is_some_and(|f| fields.contains(&f))) {
-            let colours = Colours::of(ui);
-            live(&ui.label(RichText::new(problem.tell(language)).color(colours.error)));
+            complain(ui, problem, language);
         }
     }
 
@@ -270,4 +269,9 @@ impl Form {
             self.go(scene);
         }
     }
+}
+
+fn complain(ui: &mut Ui, problem: &Problem, language: Language) {
+    let colour = Colours::of(ui).error;
+    live(ui, RichText::new(problem.tell(language)).color(colour));
 }

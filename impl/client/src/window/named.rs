@@ -1,6 +1,6 @@
 //! What a screen reader says of what it would not see.
 
-use eframe::egui::{Response, accesskit::Live};
+use eframe::egui::{Response, RichText, Ui, accesskit::Live};
 
 /// Gives a field the name that a screen reader says. A hint is not enough: it is gone when something is typed.
 pub(super) fn named(field: Response, name: &str) -> Response {
@@ -10,9 +10,9 @@ pub(super) fn named(field: Response, name: &str) -> Response {
     field
 }
 
-/// Has a text read aloud when it comes, or becomes another one, wherever the keyboard is.
-pub(super) fn live(label: &Response) {
-    label
-        .ctx
-        .accesskit_node_builder(label.id, |node| node.set_live(Live::Polite));
+/// Shows a text that is read aloud when it comes, or becomes another one, wherever the keyboard is.
+pub(super) fn live(ui: &mut Ui, text: RichText) {
+    let id = ui.label(text).id;
+    ui.ctx()
+        .accesskit_node_builder(id, |node| node.set_live(Live::Polite));
 }
