@@ -1,5 +1,6 @@
 //! What a server says.
 
+use bytes::BufMut;
 use std::fmt;
 
 /// A line of a server, without its terminator. The first byte tells what it is (ERR-3).
@@ -44,7 +45,7 @@ pub enum ServerLine<'a> {
 
 impl<'a> ServerLine<'a> {
     /// Writes the line and its LF to the end of `out`.
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    pub fn encode(&self, out: &mut impl BufMut) {
         match *self {
             Self::Welcome { nick, count } => {
                 put(out, &["* welcome ", nick, " ", &count.to_string()]);
@@ -107,13 +108,12 @@ impl fmt::Display for ServerLine<'_> {
     }
 }
 
-/// Appends the parts and an LF, in one growth of `out`.
-fn put(out: &mut Vec<u8>, parts: &[&str]) {
-    out.reserve(parts.iter().map(|part| part.len()).sum::<usize>() + 1);
+/// Appends the parts and an LF.
+fn put(out: &mut impl BufMut, parts: &[&str]) {
     for part in parts {
-        out.extend_from_slice(part.as_bytes());
+        out.put_slice(part.as_bytes());
     }
-    out.push(b'\n');
+    out.put_u8(b'\n');
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use socket2::{SockRef, TcpKeepalive};
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,8 +29,8 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(250);
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Accepts connections for ever and serves each in a task of its own.
-pub(crate) async fn accept(listeners: &[TcpListener], hub: &Hub) {
-    for listener in listeners {
+pub(crate) async fn accept(listeners: Rc<Vec<TcpListener>>, hub: Hub) {
+    for listener in &*listeners {
         if let Err(error) = tune(SockRef::from(listener)) {
             tracing::warn!(%error, "the sockets are not tuned");
         }
@@ -37,10 +38,10 @@ pub(crate) async fn accept(listeners: &[TcpListener], hub: &Hub) {
     let mut told: Option<Instant> = None;
     let mut next = 0;
     loop {
-        match poll_fn(|cx| poll_accept(listeners, &mut next, cx)).await {
+        match poll_fn(|cx| poll_accept(&listeners, &mut next, cx)).await {
             Ok((stream, peer)) => {
                 if INHERITS || tune(SockRef::from(&stream)).is_ok() {
-                    spawn(stream, peer, hub);
+                    spawn(stream, peer, &hub);
                 }
             }
             Err(error) if is_about_one_connection(&error) => {}
@@ -50,7 +51,7 @@ pub(crate) async fn accept(listeners: &[TcpListener], hub: &Hub) {
                     tracing::warn!(%error, "cannot accept connections; they wait until that is possible again");
                     told = Some(Instant::now());
                 }
-                wait_for_descriptors(hub).await;
+                wait_for_descriptors(&hub).await;
             }
         }
     }

@@ -19,6 +19,9 @@ pub struct Config {
     pub backlog: usize,
 }
 
+/// No turn is longer than this many bytes.
+const MAX_TURN: usize = 64 * 1024;
+
 impl Config {
     /// The capacities that make sense.
     pub const CAPACITIES: RangeInclusive<usize> = 5..=100_000;
@@ -46,7 +49,7 @@ impl Config {
     /// into the backlog of somebody who is a quarter of it behind, which is when a flood is
     /// slowed down.
     pub(crate) fn turn(&self) -> usize {
-        (self.backlog / 32).min(crate::connection::MAX_TURN)
+        (self.backlog / 32).min(MAX_TURN)
     }
 }
 

@@ -2,22 +2,17 @@
 
 use crate::goodbye;
 use crate::hub::Hub;
-use crate::link::State;
+use crate::link::{Link, State};
 use crate::room::{ConnId, Departure, Standing};
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
 use std::future::poll_fn;
-use std::mem::MaybeUninit;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
-use tokio::time::{Instant, sleep, timeout};
-
-/// No turn is longer than this many bytes, see [`Config::turn`](crate::Config::turn).
-pub(crate) const MAX_TURN: usize = 64 * 1024;
+use tokio::time::{Instant, sleep};
 
 /// How long a talkative member waits, at most, for those who cannot follow. A turn for each pause
 /// is more than the 20 lines and 64 KiB a second that are promised to everybody (FLOW-6).
@@ -27,43 +22,32 @@ const PAUSE: Duration = Duration::from_millis(40);
 struct Connection {
     hub: Hub,
     id: ConnId,
-    reader: OwnedReadHalf,
     decoder: LineDecoder,
 }
 
 /// Serves a connection until it has ended.
 ///
 /// The future is what a silent member costs, so it is kept small: it holds the connection once,
-/// and what is needed at the beginning and at the end only is boxed.
+/// and what is needed at the end only is boxed.
 pub(crate) fn serve(stream: TcpStream, peer: SocketAddr, hub: Hub) -> impl Future<Output = ()> {
-    let (reader, writer) = stream.into_split();
     let mut connection = Connection {
-        id: hub.arrive(writer, peer),
+        id: hub.arrive(stream, peer),
         hub,
-        reader,
         decoder: LineDecoder::new(MAX_CLIENT_LINE),
     };
     async move {
-        let limit = connection.hub.config().naming_timeout;
-        let naming = Box::pin(timeout(limit, connection.converse(Standing::Naming)));
-        if naming.await.is_err() {
-            connection.leave(Departure::NamingTimeout);
-        }
-        connection.converse(Standing::Member).await;
-        let Connection {
-            hub, id, reader, ..
-        } = &mut connection;
-        Box::pin(goodbye::say(hub, *id, reader)).await;
+        connection.converse().await;
+        Box::pin(goodbye::say(&connection.hub, connection.id)).await;
         connection.hub.remove(connection.id);
     }
 }
 
 impl Connection {
-    /// Takes turns for as long as the connection has this standing.
-    async fn converse(&mut self, standing: Standing) {
+    /// Takes turns until the room is done with this connection.
+    async fn converse(&mut self) {
         let turn = self.hub.config().turn();
         let mut taken = 0;
-        while self.hub.standing(self.id) == standing {
+        while self.hub.standing(self.id) != Standing::Absent {
             let bytes = poll_fn(|cx| self.poll_turn(cx)).await;
             taken += bytes;
             if taken >= turn {
@@ -80,16 +64,17 @@ impl Connection {
 
     /// One turn: whatever the socket has, and not more than its turn. Says how many there were.
     ///
-    /// The bytes live on the stack of this function. Lines are parts of them, and the room turns
-    /// those into bytes for others before it returns; so a connection owns no buffer.
+    /// The bytes live in a buffer that all connections share. Lines are parts of them, and the room
+    /// turns those into bytes for others before it returns; so a connection owns no buffer.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
         let state = self.hub.attend(self.id, cx);
         if matches!(state, State::Closing | State::Cut) {
             return Poll::Ready(0);
         }
-        let mut scratch = [MaybeUninit::uninit(); MAX_TURN];
-        let mut bytes = ReadBuf::uninit(&mut scratch[..self.hub.config().turn()]);
-        match Pin::new(&mut self.reader).poll_read(cx, &mut bytes) {
+        let mut scratch = self.hub.scratch();
+        let mut bytes = ReadBuf::new(&mut scratch);
+        let read = |link: &mut Link| link.poll_read(cx, &mut bytes);
+        match self.hub.with_link(self.id, read) {
             Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
                 self.leave(Departure::Ended);
             }

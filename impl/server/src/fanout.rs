@@ -8,7 +8,7 @@ use slab::Slab;
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::net::TcpStream;
 
 /// A member that is behind and has not taken anything for so long is asleep: nobody is slowed down
 /// for it. Until then, others are slowed down but never stopped: each pause is shorter than this.
@@ -25,7 +25,8 @@ const COMPANY: Duration = Duration::from_millis(5);
 /// The links of all connections, and the events of this turn, encoded once for all of them.
 #[derive(Debug)]
 pub(crate) struct Fanout {
-    links: Slab<Link>,
+    /// In boxes, which fit between the larger pieces of memory that a connection has, and cost nothing there.
+    links: Slab<Box<Link>>,
     /// Room events that have not been flushed, as the bytes that go to the sockets.
     batch: Vec<u8>,
     /// Whether somebody said something in this batch.
@@ -38,8 +39,6 @@ pub(crate) struct Fanout {
     lagging: Vec<ConnId>,
     /// How many bytes a link may be owed before it is cut.
     max_backlog: usize,
-    /// Memory for one line.
-    line: Vec<u8>,
     /// When the first line of the batch was read.
     begun: Option<Instant>,
     pub(crate) counts: Counts,
@@ -55,21 +54,26 @@ impl Fanout {
             replied: Vec::new(),
             lagging: Vec::new(),
             max_backlog,
-            line: Vec::new(),
             begun: None,
             counts: Counts::default(),
         }
     }
 
-    pub(crate) fn insert(&mut self, writer: OwnedWriteHalf, peer: SocketAddr) -> ConnId {
+    pub(crate) fn insert(&mut self, stream: TcpStream, peer: SocketAddr) -> ConnId {
         self.counts.accepted += 1;
-        let who = ConnId(self.links.insert(Link::new(writer, peer)) as u32);
+        let who = ConnId(self.links.insert(Box::new(Link::new(stream, peer))) as u32);
         tracing::debug!(connection = who.0, %peer, "accepted");
         who
     }
 
     pub(crate) fn link(&mut self, who: ConnId) -> &mut Link {
         &mut self.links[who.0 as usize]
+    }
+
+    /// Everybody's link.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (ConnId, &Link)> {
+        let links = self.links.iter();
+        links.map(|(index, link)| (ConnId(index as u32), &**link))
     }
 
     pub(crate) fn attend(&mut self, who: ConnId, cx: &mut Context<'_>) -> State {
@@ -81,7 +85,7 @@ impl Fanout {
     }
 
     pub(crate) fn remove(&mut self, who: ConnId) {
-        self.links.remove(who.0 as usize).release();
+        self.links.remove(who.0 as usize);
     }
 
     /// How many connections there are, those that are saying goodbye included.
@@ -131,9 +135,7 @@ impl Fanout {
                 if let ServerLine::Error { code, .. } = line {
                     self.counts.refuse(code);
                 }
-                self.line.clear();
-                line.encode(&mut self.line);
-                self.links[to.0 as usize].owe(&self.batch, &self.line);
+                self.links[to.0 as usize].owe(&self.batch, line);
                 if self.replied.last() != Some(&to) {
                     self.replied.push(to);
                 }
@@ -147,9 +149,7 @@ impl Fanout {
                 self.counts.depart(how);
                 tell(who, link.peer(), nick, how);
                 if how.is_orderly() {
-                    self.line.clear();
-                    ServerLine::Quit.encode(&mut self.line);
-                    link.close(&self.batch, &self.line);
+                    link.close(&self.batch);
                 } else {
                     link.cut();
                 }

@@ -1,15 +1,12 @@
 //! The end of a connection.
 
 use crate::hub::Hub;
-use crate::link::State;
+use crate::link::{Link, State};
 use crate::room::ConnId;
 use std::future::poll_fn;
-use std::mem::MaybeUninit;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::tcp::OwnedReadHalf;
+use tokio::io::ReadBuf;
 use tokio::time::timeout;
 
 /// How long a client has to take what it is owed, `<quit>` last.
@@ -29,12 +26,8 @@ const MAX_DISCARDED: usize = 1024 * 1024;
 /// In an orderly end the client gets what it is owed (LEAVE-5), then the end of the stream. Whatever it
 /// still sends is read, since closing a socket with unread bytes resets the connection, and a
 /// reset can destroy the last line before the client has read it.
-pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
-    let mut rest = Rest {
-        reader,
-        bytes: 0,
-        ended: false,
-    };
+pub(crate) async fn say(hub: &Hub, who: ConnId) {
+    let mut rest = Rest { hub, who, bytes: 0 };
     let to_drain = if hub.is_closing() {
         TO_DRAIN_AT_SHUTDOWN
     } else {
@@ -54,8 +47,8 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
     if drained.await.is_err() {
         return hub.with_link(who, |link| link.cut());
     }
-    if rest.ended {
-        return; // the client ended its side before, and closing the socket does the rest
+    if rest.has_ended() {
+        return; // closing the socket does the rest
     }
     let shut = poll_fn(|cx| hub.with_link(who, |link| link.poll_shutdown(cx)));
     if shut.await.is_ok() {
@@ -66,21 +59,26 @@ pub(crate) async fn say(hub: &Hub, who: ConnId, reader: &mut OwnedReadHalf) {
 
 /// What a client sends after its goodbye.
 struct Rest<'a> {
-    reader: &'a mut OwnedReadHalf,
+    hub: &'a Hub,
+    who: ConnId,
     bytes: usize,
-    ended: bool,
 }
 
 impl Rest<'_> {
     /// Reads and forgets. Ready at the end of the stream, or when enough has come.
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while !self.ended && self.bytes <= MAX_DISCARDED {
-            let mut scratch = [MaybeUninit::uninit(); 8 * 1024];
-            let mut buffer = ReadBuf::uninit(&mut scratch);
-            let read = ready!(Pin::new(&mut *self.reader).poll_read(cx, &mut buffer));
+        while !self.has_ended() && self.bytes <= MAX_DISCARDED {
+            let mut scratch = self.hub.scratch();
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let read = |link: &mut Link| link.poll_read(cx, &mut buffer);
+            // An error is an end, too.
+            let _ = ready!(self.hub.with_link(self.who, read));
             self.bytes += buffer.filled().len();
-            self.ended = read.is_err() || buffer.filled().is_empty();
         }
         Poll::Ready(())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.hub.with_link(self.who, |link| link.has_ended())
     }
 }

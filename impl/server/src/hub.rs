@@ -6,13 +6,18 @@ use crate::link::{Link, State};
 use crate::metrics::Snapshot;
 use crate::room::{ConnId, Departure, Room, Standing};
 use salotto_protocol::LineDecoder;
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use tokio::net::tcp::OwnedWriteHalf;
+use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::timeout_at;
+use tokio::time::{sleep, sleep_until};
+
+/// So long is it, at least, from one look for those who take too long to the next.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// The room, and what its connections are owed: all state that connections share.
 ///
@@ -25,8 +30,12 @@ pub(crate) struct Hub(Rc<Shared>);
 struct Shared {
     config: Config,
     inner: RefCell<Inner>,
+    /// Where the connections read, one after the other.
+    scratch: RefCell<Box<[u8]>>,
     /// Something waits to be flushed.
     dirty: Notify,
+    /// Somebody has to find a name.
+    arrived: Notify,
     /// A connection has ended: a descriptor is free, and perhaps it was the last one.
     ended: Notify,
 }
@@ -46,9 +55,11 @@ impl Hub {
             closing: false,
         };
         Self(Rc::new(Shared {
-            config,
             inner: RefCell::new(inner),
+            scratch: RefCell::new(vec![0; config.turn()].into()),
+            config,
             dirty: Notify::new(),
+            arrived: Notify::new(),
             ended: Notify::new(),
         }))
     }
@@ -57,11 +68,17 @@ impl Hub {
         &self.0.config
     }
 
+    /// A buffer for one turn, whose bytes are worth nothing after it.
+    pub(crate) fn scratch(&self) -> RefMut<'_, Box<[u8]>> {
+        self.0.scratch.borrow_mut()
+    }
+
     /// Takes in a new connection.
-    pub(crate) fn arrive(&self, writer: OwnedWriteHalf, peer: SocketAddr) -> ConnId {
+    pub(crate) fn arrive(&self, stream: TcpStream, peer: SocketAddr) -> ConnId {
         let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
-        let who = fanout.insert(writer, peer);
+        let who = fanout.insert(stream, peer);
         room.arrive(who, &mut |output| fanout.put(output));
+        self.0.arrived.notify_one();
         who
     }
 
@@ -86,7 +103,7 @@ impl Hub {
         self.0.dirty.notify_one();
     }
 
-    /// Forgets `who`, whose socket is about to be closed.
+    /// Closes the socket of `who`, and forgets both.
     pub(crate) fn remove(&self, who: ConnId) {
         self.0.inner.borrow_mut().fanout.remove(who);
         self.0.ended.notify_waiters();
@@ -123,15 +140,54 @@ impl Hub {
     /// Flushes for ever: once for everything that is ready, not once for each line. The first line
     /// wakes this task, which puts it behind all those who have something to say now.
     pub(crate) async fn flush_whenever_dirty(self) {
+        // Kept and set anew for each batch that waits, not made anew for each line.
+        let mut alarm = pin!(sleep(Duration::ZERO));
         loop {
             let waits_until = self.0.inner.borrow().fanout.waits_until();
-            let dirty = self.0.dirty.notified();
-            match waits_until {
-                None => dirty.await,
-                Some(until) => _ = timeout_at(until.into(), dirty).await,
+            if let Some(until) = waits_until.map(tokio::time::Instant::from)
+                && until != alarm.deadline()
+            {
+                alarm.as_mut().reset(until);
+            }
+            tokio::select! {
+                biased;
+                () = self.0.dirty.notified() => {}
+                () = &mut alarm, if waits_until.is_some() => {}
             }
             self.0.inner.borrow_mut().flush();
         }
+    }
+
+    /// Sends away for ever who takes too long to find a name (NAME-6). One task looks at them all, and
+    /// sleeps until it is time for the one that came first; so no connection has a timer of its own.
+    pub(crate) async fn end_long_naming(self) {
+        loop {
+            let now = Instant::now();
+            match self.end_naming(now) {
+                Some(due) => sleep_until(due.max(now + LOOK_AGAIN).into()).await,
+                None => self.0.arrived.notified().await,
+            }
+        }
+    }
+
+    /// Sends away whose time is over. When it is for the first of the others.
+    fn end_naming(&self, now: Instant) -> Option<Instant> {
+        let mut late = Vec::new();
+        let mut next = None::<Instant>;
+        for (who, link) in self.0.inner.borrow().fanout.links() {
+            if self.standing(who) == Standing::Naming {
+                let due = link.arrived() + self.config().naming_timeout;
+                if due <= now {
+                    late.push(who);
+                } else {
+                    next = Some(next.map_or(due, |next| next.min(due)));
+                }
+            }
+        }
+        for who in late {
+            self.leave(who, Departure::NamingTimeout);
+        }
+        next
     }
 
     /// Says goodbye to everybody (STOP-1, STOP-2).

@@ -1,14 +1,20 @@
-//! The sending side of one connection.
+//! One connection's socket, and what it is owed.
 
 use bytes::{Buf, BytesMut};
+use salotto_protocol::ServerLine;
 use socket2::SockRef;
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
-use tokio::io::AsyncWrite;
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Seldom is one line owed alone: a welcome is one for each member. So many bytes are there from the
+/// first one on, until what is owed is sent.
+const A_FEW_LINES: usize = 512;
 
 /// What one connection is owed, and the socket that takes it.
 ///
@@ -18,19 +24,22 @@ use tokio::net::tcp::OwnedWriteHalf;
 /// in the batch, a socket that is full) moves what it is owed so far into the outbox.
 #[derive(Debug)]
 pub(crate) struct Link {
-    writer: OwnedWriteHalf,
+    stream: TcpStream,
     task: Option<Waker>,
     outbox: BytesMut,
     /// Where in the batch the part begins that is not in the outbox; `None` hears no events.
     cursor: Option<u32>,
     state: State,
+    /// Whether the end of what the client sent has been read, or is known to be next.
+    ended: bool,
     /// Whether the socket is full, so that the connection's own task has to wait for it.
     full: bool,
     /// Whether this link is on the list of those that are far behind.
     pub(crate) lagging: bool,
-    /// When the socket last took something, as far as that matters.
-    progress: Instant,
+    /// When the socket last took something, if it was ever full.
+    progress: Option<Instant>,
     peer: SocketAddr,
+    arrived: Instant,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,18 +55,25 @@ pub(crate) enum State {
 }
 
 impl Link {
-    pub(crate) fn new(writer: OwnedWriteHalf, peer: SocketAddr) -> Self {
+    pub(crate) fn new(stream: TcpStream, peer: SocketAddr) -> Self {
         Self {
-            writer,
+            stream,
             task: None,
             outbox: BytesMut::new(),
             cursor: None,
             state: State::Open,
+            ended: false,
             full: false,
             lagging: false,
-            progress: Instant::now(),
+            progress: None,
             peer,
+            arrived: Instant::now(),
         }
+    }
+
+    /// When the connection was accepted.
+    pub(crate) fn arrived(&self) -> Instant {
+        self.arrived
     }
 
     /// Where the client is.
@@ -72,7 +88,8 @@ impl Link {
 
     /// Whether the socket took something in the `span` before `now`.
     pub(crate) fn moved_within(&self, span: Duration, now: Instant) -> bool {
-        now.duration_since(self.progress) < span
+        self.progress
+            .is_some_and(|progress| now.duration_since(progress) < span)
     }
 
     /// From the end of `batch` on, this link hears events.
@@ -96,16 +113,19 @@ impl Link {
     }
 
     /// Owes `line` behind what is owed of `batch` so far.
-    pub(crate) fn owe(&mut self, batch: &[u8], line: &[u8]) {
+    pub(crate) fn owe(&mut self, batch: &[u8], line: ServerLine<'_>) {
         if self.state == State::Open {
             self.catch_up(batch);
-            self.outbox.extend_from_slice(line);
+            if self.outbox.capacity() == 0 {
+                self.outbox.reserve(A_FEW_LINES);
+            }
+            line.encode(&mut self.outbox);
         }
     }
 
-    /// Owes `goodbye` as the last line.
-    pub(crate) fn close(&mut self, batch: &[u8], goodbye: &[u8]) {
-        self.owe(batch, goodbye);
+    /// Owes a goodbye as the last line.
+    pub(crate) fn close(&mut self, batch: &[u8]) {
+        self.owe(batch, ServerLine::Quit);
         self.cursor = None;
         self.state = State::Closing;
         self.wake();
@@ -117,7 +137,7 @@ impl Link {
         self.forget_all();
         self.state = State::Cut;
         // Where this fails the socket is gone already.
-        let _ = SockRef::from(self.writer.as_ref()).set_linger(Some(Duration::ZERO));
+        let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         self.wake();
     }
 
@@ -166,7 +186,7 @@ impl Link {
         }
         if !all {
             self.full = true;
-            self.progress = Instant::now();
+            self.progress = Some(Instant::now());
             self.wake();
         }
         taken
@@ -177,12 +197,41 @@ impl Link {
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         #[cfg(any(target_os = "linux", target_os = "android"))]
         if self.state == State::Closing {
-            let stream = self.writer.as_ref();
-            return stream.try_io(tokio::io::Interest::WRITABLE, || {
-                SockRef::from(stream).send_with_flags(bytes, libc::MSG_MORE | libc::MSG_NOSIGNAL)
+            return self.stream.try_io(Interest::WRITABLE, || {
+                SockRef::from(&self.stream)
+                    .send_with_flags(bytes, libc::MSG_MORE | libc::MSG_NOSIGNAL)
             });
         }
-        self.writer.try_write(bytes)
+        self.stream.try_write(bytes)
+    }
+
+    /// Reads into `bytes`, which is empty, what the client sent; nothing at the end of the stream.
+    pub(crate) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.stream.poll_read_ready(cx).is_pending() {
+            return Poll::Pending;
+        }
+        // To be asked before the read: then the end stands behind what is read, and not behind
+        // something that came meanwhile.
+        let ends = self.ends();
+        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, bytes));
+        self.ended = bytes.filled().is_empty() || ends && bytes.remaining() > 0;
+        Poll::Ready(read)
+    }
+
+    /// Whether nothing more comes from the client.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether the system has told of the client's end of the stream.
+    fn ends(&self) -> bool {
+        let ready = pin!(self.stream.ready(Interest::READABLE | Interest::WRITABLE));
+        let ready = ready.poll(&mut Context::from_waker(Waker::noop()));
+        matches!(ready, Poll::Ready(Ok(ready)) if ready.is_read_closed() && !ready.is_write_closed())
     }
 
     /// Does the duty of the connection's own task: to wait for the socket when that is full, and
@@ -206,7 +255,7 @@ impl Link {
     /// written.
     pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>, sent: &mut u64) -> Poll<()> {
         while !self.outbox.is_empty() {
-            let ready = ready!(self.writer.as_ref().poll_write_ready(cx));
+            let ready = ready!(self.stream.poll_write_ready(cx));
             match ready.and_then(|()| self.try_write(&self.outbox)) {
                 Ok(taken) => {
                     self.outbox.advance(taken);
@@ -218,7 +267,7 @@ impl Link {
                     return Poll::Ready(());
                 }
             }
-            self.progress = Instant::now();
+            self.progress = Some(Instant::now());
         }
         self.outbox = BytesMut::new();
         self.full = false;
@@ -227,13 +276,7 @@ impl Link {
 
     /// Ends the sending side: the client reads the end of the stream behind the last line.
     pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.writer).poll_shutdown(cx)
-    }
-
-    /// Gives up the socket, which closes with the connection's receiving side; a shutdown of its
-    /// own would be one system call too many.
-    pub(crate) fn release(self) {
-        self.writer.forget();
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 
     /// Sending failed, so the connection is dead. What the client said before it died is still
