@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep};
 /// is more than the 20 lines and 64 KiB a second that are promised to everybody (FLOW-6).
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// The receiving side of a connection, and the task that serves it.
+/// What the task of a connection needs; the socket is with its link.
 struct Connection {
     hub: Hub,
     id: ConnId,

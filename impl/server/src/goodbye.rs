@@ -48,7 +48,7 @@ pub(crate) async fn say(hub: &Hub, who: ConnId) {
         return hub.with_link(who, |link| link.cut());
     }
     if rest.has_ended() {
-        return; // closing the socket does the rest
+        return; // nothing more comes from the client, and closing the socket does the rest
     }
     let shut = poll_fn(|cx| hub.with_link(who, |link| link.poll_shutdown(cx)));
     if shut.await.is_ok() {

@@ -7,8 +7,8 @@
 //! | [`room`] | who is in the room, under which name, and what happens in which order |
 //! | `hub` | where the room meets its connections |
 //! | `fanout` | what everybody is owed, and the flush that sends it |
-//! | `link` | the sending side of one connection |
-//! | `connection` | the receiving side of one connection, and the task that serves it |
+//! | `link` | one connection's socket, and what it is owed |
+//! | `connection` | what one connection says, and the task that serves it |
 //! | `goodbye` | the end of a connection |
 //! | `listen` | where the server can be reached |
 //! | `accept` | where connections come from |
