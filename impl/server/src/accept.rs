@@ -1,5 +1,6 @@
 //! Where connections come from.
 
+use crate::Listener;
 use crate::connection;
 use crate::hub::Hub;
 use socket2::{SockRef, TcpKeepalive};
@@ -9,7 +10,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time;
 
 /// A silent connection is probed after this time (FLOW-7).
@@ -29,7 +30,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(250);
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 /// Accepts connections for ever and serves each in a task of its own.
-pub(crate) async fn accept(listeners: Rc<Vec<TcpListener>>, hub: Hub) {
+pub(crate) async fn accept(listeners: Rc<Vec<Listener>>, hub: Hub) {
     for listener in &*listeners {
         if let Err(error) = tune(SockRef::from(listener)) {
             tracing::warn!(%error, "the sockets are not tuned");
@@ -59,7 +60,7 @@ pub(crate) async fn accept(listeners: Rc<Vec<TcpListener>>, hub: Hub) {
 
 /// Asks the listeners in turn, so that a crowd at one does not close the others.
 fn poll_accept(
-    listeners: &[TcpListener],
+    listeners: &[Listener],
     next: &mut usize,
     cx: &mut Context<'_>,
 ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
@@ -81,7 +82,7 @@ pub(crate) async fn wait_for_descriptors(hub: &Hub) {
 
 /// Stops listening. Whoever was connected by then is served, if only with a goodbye: to a client
 /// the connection has existed since the system made it, accepted here or not (STOP-1).
-pub(crate) fn close(listener: TcpListener, hub: &Hub) -> io::Result<()> {
+pub(crate) fn close(listener: Listener, hub: &Hub) -> io::Result<()> {
     let listener = listener.into_std()?;
     loop {
         match listener.accept() {

@@ -11,6 +11,7 @@
 //! | `connection` | what one connection says, and the task that serves it |
 //! | `goodbye` | the end of a connection |
 //! | `listen` | where the server can be reached |
+//! | `listener` | a socket that listens there |
 //! | `accept` | where connections come from |
 //! | `config` | the bounds that an operator decides |
 //! | `counts` | what the server counts while it works |
@@ -81,6 +82,8 @@ mod goodbye;
 mod hub;
 mod link;
 mod listen;
+#[cfg(unix)]
+mod listener;
 mod metrics;
 pub mod room;
 mod scrape;
@@ -89,10 +92,15 @@ pub use config::Config;
 pub use listen::{ListenError, listen, listen_on};
 
 use hub::Hub;
+#[cfg(unix)]
+use listener::Listener;
 use std::future::Future;
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+#[cfg(not(unix))]
+use tokio::net::TcpListener as Listener;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -106,14 +114,19 @@ const TO_SHUT_DOWN: Duration = Duration::from_millis(4500);
 ///
 /// Runs on one thread: call it in a [`LocalRuntime`](tokio::runtime::LocalRuntime) or in a
 /// [`LocalSet`](tokio::task::LocalSet).
+///
+/// # Errors
+/// Where the system does not tell of what happens at `listeners`: then nobody has been served.
 pub async fn run(
     listeners: Vec<TcpListener>,
     metrics: Option<TcpListener>,
     config: Config,
     shutdown: impl Future<Output = ()>,
-) {
+) -> io::Result<()> {
     let hub = Hub::new(config);
-    let listeners = Rc::new(listeners);
+    let listeners = listeners.into_iter().map(TcpListener::into_std);
+    let listeners = listeners.map(|listener| Listener::from_std(listener?));
+    let listeners = Rc::new(listeners.collect::<io::Result<Vec<_>>>()?);
     let mut helpers = JoinSet::new();
     helpers.spawn_local(hub.clone().flush_whenever_dirty());
     helpers.spawn_local(hub.clone().end_long_naming());
@@ -133,4 +146,5 @@ pub async fn run(
     if timeout(TO_SHUT_DOWN, hub.all_ends()).await.is_err() {
         tracing::warn!("some connections were cut: they did not take their goodbye in time");
     }
+    Ok(())
 }

@@ -115,10 +115,10 @@ impl Link {
     /// Owes `line` behind what is owed of `batch` so far.
     pub(crate) fn owe(&mut self, batch: &[u8], line: ServerLine<'_>) {
         if self.state == State::Open {
-            self.catch_up(batch);
             if self.outbox.capacity() == 0 {
-                self.outbox.reserve(A_FEW_LINES);
+                self.outbox = BytesMut::with_capacity(A_FEW_LINES);
             }
+            self.catch_up(batch);
             line.encode(&mut self.outbox);
         }
     }

@@ -71,7 +71,9 @@ fn serve(args: &Args) -> anyhow::Result<()> {
             impatience.next().await
         };
         tokio::select! {
-            () = salotto_server::run(listeners, metrics, config, shutdown) => Ok(()),
+            done = salotto_server::run(listeners, metrics, config, shutdown) => {
+                done.context("cannot accept connections")
+            }
             signal = impatience => anyhow::bail!("{signal} once more: ended without a goodbye"),
         }
     })

@@ -34,7 +34,9 @@ pub(crate) fn reference_server() -> ReferenceServer {
             let until = async {
                 let _ = wanted.await;
             };
-            salotto_server::run(vec![listener], None, Config::default(), until).await;
+            salotto_server::run(vec![listener], None, Config::default(), until)
+                .await
+                .unwrap();
         });
     });
     ReferenceServer {

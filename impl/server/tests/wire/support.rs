@@ -47,7 +47,8 @@ impl Server {
                 salotto_server::run(listeners, None, config, async {
                     let _ = asked.await;
                 })
-                .await;
+                .await
+                .unwrap();
             });
         });
         Self {
