@@ -61,7 +61,7 @@
 //! # What it costs
 //!
 //! A silent connection costs about 1 kB: a task, a socket, a name, no buffer. With 8,000 of them on
-//! 64-bit Linux it was 950 bytes without a name, 1,010 to 1,134 as a member
+//! 64-bit Linux it was 960 bytes without a name, 1,020 to 1,130 as a member
 //! (`cargo bench -p salotto-server --bench idle` measures it). On top come at most 4 KiB for a line
 //! that has begun, and what a member is owed that does not read, which is bounded: if all N members
 //! sleep at once, they hold N times [`Config::backlog`]. What the system keeps in its socket buffers
