@@ -43,6 +43,8 @@ impl Listener {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     accepted => {
                         let (stream, peer) = accepted?;
+                        // Not taken to be readable at once, as by tokio's listener: few clients
+                        // are so quick that the first read would not be in vain.
                         return Poll::Ready(Ok((TcpStream::from_std(stream.into())?, peer)));
                     }
                 }
