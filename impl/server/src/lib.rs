@@ -124,8 +124,8 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let hub = Hub::new(config);
-    let listeners = listeners.into_iter().map(TcpListener::into_std);
-    let listeners = listeners.map(|listener| Listener::from_std(listener?));
+    let listeners = listeners.into_iter();
+    let listeners = listeners.map(|listener| Listener::from_std(listener.into_std()?));
     let listeners = Rc::new(listeners.collect::<io::Result<Vec<_>>>()?);
     let mut helpers = JoinSet::new();
     helpers.spawn_local(hub.clone().flush_whenever_dirty());
