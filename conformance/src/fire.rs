@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 pub use ground::Terms;
 
-use crate::server::StartError;
+use crate::server::LaunchError;
 use ground::Ground;
 
 /// Something that happens to a server.
@@ -132,7 +132,7 @@ const LONGEST: Duration = Duration::from_secs(120);
 ///
 /// # Errors
 /// The server cannot be started.
-pub async fn light(fire: Fire, terms: &Terms) -> Result<Seen, StartError> {
+pub async fn light(fire: Fire, terms: &Terms) -> Result<Seen, LaunchError> {
     let begin = Instant::now();
     let mut ground = Ground::prepare(fire, terms).await?;
     let burnt = tokio::time::timeout(LONGEST, burn(fire, &mut ground)).await;

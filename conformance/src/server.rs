@@ -9,6 +9,6 @@ pub mod reference;
 pub mod usage;
 
 pub use command::{CommandError, CommandLine};
-pub use launch::Launched;
+pub use launch::{LaunchError, Launched};
 pub use process::{Process, StartError};
 pub use usage::Usage;

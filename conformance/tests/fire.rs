@@ -54,6 +54,7 @@ fn what_a_server_does_not_survive_is_told(
 #[case(&["flod"], 2, "no fire has this name")]
 #[case(&["flood", "--connect", "127.0.0.1:1"], 2, "cannot be set on fire")]
 #[case(&["flood", "--server", "/no/such/program {port}"], 3, "cannot run")]
+#[case(&["flood", "--server", "sh -c 'echo lost my keys >&2; exit 7' {port}"], 3, "lost my keys")]
 fn what_cannot_be_done_is_told(#[case] arguments: &[&str], #[case] code: i32, #[case] told: &str) {
     fire(arguments).code(code).stderr(contains(told));
 }

@@ -159,6 +159,7 @@ fn bad_usage_is_told(#[case] arguments: &[&str], #[case] told: &str) {
 #[rstest]
 #[case("/no/such/program {port}", "cannot run")]
 #[case("false {port}", "ended before it listened")]
+#[case("sh -c 'echo lost my keys >&2; exit 7' {port}", "lost my keys")]
 fn a_server_that_does_not_start_is_told(#[case] server: &str, #[case] told: &str) {
     load(&["--server", server]).code(3).stderr(contains(told));
 }

@@ -10,6 +10,7 @@ use super::peer::Peer;
 use super::perform::{Played, Stage, Stop};
 use super::program::Program;
 use crate::play::MomentKind;
+use crate::server::process::with_output;
 
 impl Stage<'_> {
     /// Starts the client, and takes its connection.
@@ -47,10 +48,9 @@ impl Stage<'_> {
                 }
                 Err(_) => {
                     if let Some(status) = self.program_mut().process.status() {
-                        let output = self.output().join("\n    ");
-                        return Err(not_started(format!(
-                            "the client ended before it connected: {status}; it printed:\n    {output}"
-                        )));
+                        let ended = format!("the client ended before it connected: {status}");
+                        let output = self.output().await;
+                        return Err(not_started(with_output(ended, &output)));
                     }
                 }
             }

@@ -86,7 +86,7 @@ impl<'a> Stage<'a> {
                     line,
                     counters,
                     unread: Vec::new(),
-                    output: self.output(),
+                    output: self.output().await,
                 }))
             }
         };
@@ -265,10 +265,11 @@ impl<'a> Stage<'a> {
         )
     }
 
-    pub(super) fn output(&self) -> Vec<String> {
-        let process = self.program.as_ref().map(|program| &program.process);
-        process
-            .map(|process| process.last_lines())
-            .unwrap_or_default()
+    /// What the client has printed last on its standard error.
+    pub(super) async fn output(&self) -> Vec<String> {
+        match &self.program {
+            Some(program) => program.process.last_lines().await,
+            None => Vec::new(),
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::load::table::{mebibytes, milliseconds};
 use crate::load::{Outcome, Pace, Plan, Wish, run};
 use crate::script::Setting;
 use crate::server::launch::Launch;
-use crate::server::{CommandLine, Launched, StartError, Usage};
+use crate::server::{CommandLine, LaunchError, Launched, Usage};
 
 /// What all fires have in common.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ const TO_SETTLE: Duration = Duration::from_secs(15);
 const TO_SHUT_DOWN: Duration = Duration::from_secs(6);
 
 impl Ground {
-    pub(super) async fn prepare(fire: Fire, terms: &Terms) -> Result<Self, StartError> {
+    pub(super) async fn prepare(fire: Fire, terms: &Terms) -> Result<Self, LaunchError> {
         let before = match fire {
             Fire::Descriptors => WITH_FEW_DESCRIPTORS.map(str::to_owned).to_vec(),
             _ => Vec::new(),
@@ -253,7 +253,7 @@ impl Ground {
     pub(super) async fn end(mut self) -> (Vec<String>, Vec<String>) {
         if let Some(server) = self.server.take() {
             if !self.faults.is_empty() {
-                let lines = server.process.last_lines();
+                let lines = server.process.last_lines().await;
                 let said = lines.iter().map(|line| format!("the server said: {line}"));
                 self.faults.extend(said);
             }

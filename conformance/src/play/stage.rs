@@ -15,6 +15,7 @@ use super::trace::{MomentKind, Trace};
 use super::verdict::{Failure, Outcome, Problem};
 use super::{Patience, Target};
 use crate::script::{Act, Await, Counters, Scenario, StepKind, Who};
+use crate::server::process::with_output;
 use crate::server::{Process, port};
 use crate::spec::Id;
 use crate::wire::{Activity, Event, Received};
@@ -188,7 +189,7 @@ impl<'a> Stage<'a> {
             return Outcome::Passed;
         };
         if let (Problem::Start(error), false) = (&*stop.problem, self.has_started.get()) {
-            return Outcome::NotStarted(self.with_output(error.to_string()));
+            return Outcome::NotStarted(with_output(error, &self.output().await));
         }
         // What came just before a crash may have hidden it.
         let ended = matches!(
@@ -209,22 +210,15 @@ impl<'a> Stage<'a> {
             line,
             counters: counters.unwrap_or_default(),
             unread: self.unread(),
-            output: self
-                .process()
-                .map(|process| process.last_lines())
-                .unwrap_or_default(),
+            output: self.output().await,
         }))
     }
 
-    fn with_output(&self, error: String) -> String {
-        let output = self
-            .process()
-            .map(|process| process.last_lines())
-            .unwrap_or_default();
-        if output.is_empty() {
-            error
-        } else {
-            format!("{error}; it printed:\n    {}", output.join("\n    "))
+    /// What the server has printed last.
+    async fn output(&self) -> Vec<String> {
+        match self.process() {
+            Some(process) => process.last_lines().await,
+            None => Vec::new(),
         }
     }
 

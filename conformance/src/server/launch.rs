@@ -7,6 +7,7 @@ use nix::sys::signal::Signal;
 use tokio::net::TcpStream;
 
 use super::port::Port;
+use super::process::with_output;
 use super::{CommandLine, Process, StartError};
 use crate::script::Setting;
 
@@ -19,6 +20,26 @@ pub struct Launched {
     pub address: SocketAddr,
     /// Reserved for as long as the process may use it.
     _port: Port,
+}
+
+/// Why a server is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", with_output(.error, .output))]
+pub struct LaunchError {
+    /// What happened.
+    pub error: StartError,
+    /// The last lines that it has printed.
+    pub output: Vec<String>,
+}
+
+impl From<StartError> for LaunchError {
+    /// Of a server that was never run.
+    fn from(error: StartError) -> Self {
+        Self {
+            error,
+            output: Vec::new(),
+        }
+    }
 }
 
 /// How a server is started.
@@ -41,7 +62,7 @@ impl Launch {
     ///
     /// # Errors
     /// It cannot be run, it ends at once, or it does not listen in time.
-    pub async fn start(&self) -> Result<Launched, StartError> {
+    pub async fn start(&self) -> Result<Launched, LaunchError> {
         let port = match self.port {
             Some(number) => Port::fixed(number),
             None => Port::reserve().map_err(|error| StartError::NoPort(error.to_string()))?,
@@ -53,16 +74,19 @@ impl Launch {
     ///
     /// # Errors
     /// As for [`Launch::start`].
-    pub async fn start_again(&self, ended: Launched) -> Result<Launched, StartError> {
+    pub async fn start_again(&self, ended: Launched) -> Result<Launched, LaunchError> {
         self.start_on(ended._port).await
     }
 
-    async fn start_on(&self, port: Port) -> Result<Launched, StartError> {
+    async fn start_on(&self, port: Port) -> Result<Launched, LaunchError> {
         let mut words = self.before.clone();
         words.extend(self.command.words(port.number(), &self.settings));
         let process = Process::start(&words)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.number()));
-        listening(&process, address, self.limit).await?;
+        if let Err(error) = listening(&process, address, self.limit).await {
+            let output = process.last_lines().await;
+            return Err(LaunchError { error, output });
+        }
         Ok(Launched {
             process,
             address,

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
+use std::fmt::Display;
 use std::process::{ExitStatus, Stdio};
 use std::rc::Rc;
 use std::sync::Mutex;
@@ -12,6 +13,8 @@ use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// A server process. Dropping it kills its whole group.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Process {
     child: RefCell<Child>,
     group: Pid,
     output: Rc<Output>,
+    /// One for each stream: it ends where the stream does.
+    readers: RefCell<JoinSet<()>>,
     status: Cell<Option<ExitStatus>>,
 }
 
@@ -50,6 +55,15 @@ pub enum StartError {
     NoPort(String),
 }
 
+/// What happened to a process, and below it what it has printed, if anything.
+pub fn with_output(what: impl Display, output: &[String]) -> String {
+    if output.is_empty() {
+        what.to_string()
+    } else {
+        format!("{what}; it printed:\n    {}", output.join("\n    "))
+    }
+}
+
 /// The groups of all running servers, for [`kill_all`].
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
@@ -61,7 +75,7 @@ impl Process {
     pub fn start(words: &[String]) -> Result<Self, StartError> {
         let process = Self::spawn(words, Stdio::null())?;
         if let Some(stdout) = process.child.borrow_mut().stdout.take() {
-            tokio::task::spawn_local(Rc::clone(&process.output).drain(stdout));
+            process.drain(stdout);
         }
         Ok(process)
     }
@@ -102,16 +116,23 @@ impl Process {
         if let Ok(mut groups) = GROUPS.lock() {
             groups.insert(group.as_raw());
         }
-        let output = Rc::new(Output::default());
-        if let Some(stderr) = child.stderr.take() {
-            tokio::task::spawn_local(Rc::clone(&output).drain(stderr));
-        }
-        Ok(Self {
+        let stderr = child.stderr.take();
+        let process = Self {
             child: RefCell::new(child),
             group,
-            output,
+            output: Rc::default(),
+            readers: RefCell::default(),
             status: Cell::new(None),
-        })
+        };
+        if let Some(stderr) = stderr {
+            process.drain(stderr);
+        }
+        Ok(process)
+    }
+
+    fn drain(&self, stream: impl AsyncRead + Unpin + 'static) {
+        let reading = Rc::clone(&self.output).drain(stream);
+        self.readers.borrow_mut().spawn_local(reading);
     }
 
     /// Its exit status, if it has ended.
@@ -155,8 +176,13 @@ impl Process {
         }
     }
 
-    /// The last lines that it has printed, on either stream.
-    pub fn last_lines(&self) -> Vec<String> {
+    /// The last lines that it has printed, on either stream. Of a process that has ended none is missing.
+    pub async fn last_lines(&self) -> Vec<String> {
+        if self.status().is_some() {
+            let readers = self.readers.take();
+            // What it has started may live on, and keep the streams open.
+            let _ = timeout(TO_READ_THE_REST, readers.join_all()).await;
+        }
         self.output.last_lines()
     }
 }
@@ -181,6 +207,7 @@ pub fn kill_all() {
 }
 
 const POLL: Duration = Duration::from_millis(2);
+const TO_READ_THE_REST: Duration = Duration::from_secs(1);
 
 fn in_child() -> std::io::Result<()> {
     for signal in [
@@ -252,11 +279,7 @@ mod tests {
                 process.wait(LONG).await.and_then(|status| status.code()),
                 Some(3)
             );
-            // Both streams end with the process; they are read by tasks of their own.
-            while process.last_lines().len() < 2 {
-                tokio::task::yield_now().await;
-            }
-            let mut lines = process.last_lines();
+            let mut lines = process.last_lines().await;
             lines.sort();
             assert_eq!(lines, ["one", "two"]);
         });
@@ -267,14 +290,18 @@ mod tests {
         play(async {
             let process = shell("yes spam | head -c 3000000; printf '\\033[1mlast\\n'");
             process.wait(LONG).await;
-            while process
-                .last_lines()
-                .last()
-                .is_none_or(|line| line != "\\x1B[1mlast")
-            {
-                tokio::task::yield_now().await;
-            }
-            assert_eq!(process.last_lines().len(), SHOWN);
+            let lines = process.last_lines().await;
+            assert_eq!(lines.len(), SHOWN);
+            assert_eq!(lines[SHOWN - 1], "\\x1B[1mlast");
+        });
+    }
+
+    #[test]
+    fn a_child_that_keeps_the_streams_open_hides_nothing() {
+        play(async {
+            let process = shell("sleep 600 & echo gone");
+            process.wait(LONG).await;
+            assert_eq!(process.last_lines().await, ["gone"]);
         });
     }
 
@@ -294,10 +321,12 @@ mod tests {
     fn takes_its_children_along() {
         play(async {
             let process = shell("sleep 600 & echo $!; wait");
-            while process.last_lines().is_empty() {
+            let mut lines = process.last_lines().await;
+            while lines.is_empty() {
                 tokio::task::yield_now().await;
+                lines = process.last_lines().await;
             }
-            let child: i32 = process.last_lines()[0].parse().unwrap();
+            let child: i32 = lines[0].parse().unwrap();
             process.kill().await;
             let state =
                 || std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();

@@ -96,6 +96,7 @@ use hub::Hub;
 use listener::Listener;
 use std::future::Future;
 use std::io;
+use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -135,7 +136,7 @@ pub async fn run(
     if let Some(metrics) = metrics {
         helpers.spawn_local(scrape::serve(metrics, hub.clone()));
     }
-    shutdown.await;
+    wait_for(shutdown, &mut helpers).await;
     helpers.shutdown().await;
     for listener in Rc::into_inner(listeners).into_iter().flatten() {
         if let Err(error) = accept::close(listener, &hub) {
@@ -147,4 +148,28 @@ pub async fn run(
         tracing::warn!("some connections were cut: they did not take their goodbye in time");
     }
     Ok(())
+}
+
+/// Waits for `shutdown`. The helpers run for ever: one that ends has panicked, and the panic goes on here,
+/// since a server without it would only seem to work.
+async fn wait_for(shutdown: impl Future<Output = ()>, helpers: &mut JoinSet<()>) {
+    tokio::select! {
+        () = shutdown => {}
+        Some(Err(error)) = helpers.join_next() => resume_unwind(error.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::pending;
+
+    #[tokio::test]
+    #[should_panic(expected = "cannot go on")]
+    async fn a_server_does_not_outlive_its_helpers() {
+        let mut helpers = JoinSet::new();
+        helpers.spawn(pending());
+        helpers.spawn(async { panic!("cannot go on") });
+        wait_for(pending(), &mut helpers).await;
+    }
 }
