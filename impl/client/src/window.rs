@@ -32,6 +32,7 @@
 //! - Characters come from the system's fonts. Emoji are there without any, in black and white; letters of Chinese, Japanese
 //!   or Korean are boxes then, since a font for them is several megabytes.
 //! - Words of a script that runs from right to left are right in themselves, and follow each other from left to right.
+//! - A screen reader says by itself what comes while the newest is in view; in a flood, what a frame shows of it.
 //! - X11 does not tell whether the system is light or dark; it counts as light there.
 
 mod app;

@@ -44,6 +44,16 @@ pub(super) fn spoken(entry: &Entry, language: Language) -> String {
     language.entry(&entry.kind)
 }
 
+/// Whether it is read aloud when it comes. What somebody has typed they know, and what the connection does the banner
+/// says.
+pub(super) fn is_news(entry: &Entry) -> bool {
+    use EntryKind::{Connecting, Ended, Own, Waiting};
+    !matches!(
+        entry.kind,
+        Own { .. } | Connecting(_) | Ended(_) | Waiting(_)
+    )
+}
+
 /// Shows a row at the top of `ui`, over its whole width.
 pub(super) fn show(ui: &mut Ui, entry: &Entry, look: &Look<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;

@@ -4,7 +4,8 @@ use super::row::{self, Look};
 use super::rows::Rows;
 use crate::session::{Entry, Log};
 use crate::words::Language;
-use eframe::egui::{Id, Rect, ScrollArea, Ui, UiBuilder, accesskit, pos2, vec2};
+use eframe::egui::accesskit::{self, Live};
+use eframe::egui::{Id, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 /// How far beyond the view rows are measured, in points, so that scrolling finds them known.
 const MARGIN: f64 = 400.0;
@@ -31,6 +32,8 @@ pub(super) struct Transcript {
     measured_for: Option<Measure>,
     /// How high the view was.
     height: f64,
+    /// The frame, which may take several passes, and the first row that came with it.
+    news: (u64, u64),
 }
 
 /// Where the view is. It is remembered by a row, and not by a distance, since the heights above it change.
@@ -57,6 +60,7 @@ impl Transcript {
             place: Place::End,
             measured_for: None,
             height: 0.0,
+            news: (0, 0),
         }
     }
 
@@ -87,6 +91,10 @@ impl Transcript {
         let view = ui.available_rect_before_wrap();
         self.height = f64::from(view.height());
         self.notice_change(ui, page);
+        let frame = ui.ctx().cumulative_frame_nr();
+        if self.news.0 != frame {
+            self.news = (frame, self.rows.end());
+        }
         self.rows.sync(page.log.first(), page.log.end());
         self.measure_around(ui, page);
 
@@ -216,9 +224,15 @@ impl Transcript {
                 .accessibility_role(accesskit::Role::ListItem)
                 .accessibility_label(row::spoken(entry, page.language));
             let mut item = ui.new_child(item);
-            row::show(&mut item, entry, &page.look(index));
-            place(&item);
-            heights.push((index, item.min_rect().height()));
+            // The name of the row says it all; its parts are not to be read aloud once more.
+            let mut parts = item.new_child(UiBuilder::new());
+            row::show(&mut parts, entry, &page.look(index));
+            place(&item, parts.min_rect());
+            if index >= self.news.1 && row::is_news(entry) {
+                set_live(&item, Live::Polite);
+                set_live(&parts, Live::Off);
+            }
+            heights.push((index, parts.min_rect().height()));
             index += 1;
         }
         heights
@@ -239,8 +253,7 @@ impl Transcript {
 }
 
 /// Tells a screen reader where a row is.
-fn place(row: &Ui) {
-    let rect = row.min_rect();
+fn place(row: &Ui, rect: Rect) {
     row.ctx().accesskit_node_builder(row.unique_id(), |node| {
         node.set_bounds(accesskit::Rect {
             x0: rect.left().into(),
@@ -249,6 +262,11 @@ fn place(row: &Ui) {
             y1: rect.bottom().into(),
         });
     });
+}
+
+fn set_live(ui: &Ui, live: Live) {
+    ui.ctx()
+        .accesskit_node_builder(ui.unique_id(), |node| node.set_live(live));
 }
 
 impl Page<'_> {

@@ -2,11 +2,11 @@
 
 use crate::desk::Desk;
 use crate::server::Fake;
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, OutputCommand, Pos2, TouchPhase, Vec2,
 };
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
 use std::fmt::Write;
 
 /// Somebody in a room in which `count` messages have been said.
@@ -61,6 +61,42 @@ fn the_newest_is_shown_and_few_rows_are_drawn() {
     assert!(desk.rows().len() < 40, "{} rows", desk.rows().len());
     client.says("bruno: ultima");
     desk.shows("bruno: ultima");
+}
+
+/// What a screen reader says by itself of the messages.
+fn aloud(desk: &Desk) -> Vec<String> {
+    let list = desk.window.get_by_label("Messages");
+    let live = list
+        .children_recursive()
+        .filter(|node| node.accesskit_node().live() == Live::Polite);
+    live.filter_map(|node| {
+        let node = node.accesskit_node();
+        node.label().or_else(|| node.value())
+    })
+    .collect()
+}
+
+#[test]
+fn what_others_say_is_read_aloud_once() {
+    let (_fake, mut desk, mut client) = after(200);
+    client.says("bruno: ecco https://example.org/pagina e basta");
+    desk.shows("bruno: ecco");
+    let row = "bruno: ecco https://example.org/pagina e basta";
+    assert_eq!(aloud(&desk), [row], "the whole row, and none of its parts");
+    desk.window.step();
+    assert!(aloud(&desk).is_empty(), "it has been said");
+
+    desk.says("mia");
+    desk.shows("anna: mia");
+    assert!(aloud(&desk).is_empty(), "anna knows what she types");
+
+    wheel(&mut desk, 900.0);
+    client.says("bruno: nuova");
+    desk.shows("One new message");
+    assert!(aloud(&desk).is_empty(), "anna reads something else");
+    desk.click("One new message");
+    desk.shows("bruno: nuova");
+    assert!(aloud(&desk).is_empty(), "it is not new any more");
 }
 
 #[test]
