@@ -68,7 +68,7 @@ enum Command {
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario.
     Explain(explain::Explain),
-    /// Print the JSON Schema of the JSON report.
+    /// Print the JSON Schema of what `check` and `load` write as JSON.
     Schema(schema::Schema),
 }
 

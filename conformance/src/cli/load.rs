@@ -47,7 +47,7 @@ pub(super) struct Load {
     /// Seconds without any progress before the rest is given up.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     patience: u64,
-    /// Write all figures as JSON into this file.
+    /// Write all figures as JSON into this file; `schema load` prints what it holds.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Draw latency over time, and its distribution, into this file.

@@ -1,18 +1,35 @@
 //! `conformance schema`
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
 use super::CONFORMANT;
+use crate::load::Outcome;
 use crate::report::document::Document;
 
-/// The JSON Schema of the JSON report. Fields may be added at any time; its version is in the field `schema`.
+/// Print the JSON Schema of the JSON that a command writes. Fields may be added to it at any time.
 #[derive(Debug, Args)]
-pub(super) struct Schema {}
+pub(super) struct Schema {
+    /// The command that writes it.
+    #[arg(value_enum, default_value_t)]
+    of: Written,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Written {
+    /// What `check --report json=FILE` writes; its version is in the field `schema`.
+    #[default]
+    Check,
+    /// What `load --json FILE` writes.
+    Load,
+}
 
 impl Schema {
     pub(super) fn run(&self) -> anyhow::Result<u8> {
-        let schema = schema_for!(Document);
+        let schema = match self.of {
+            Written::Check => schema_for!(Document),
+            Written::Load => schema_for!(Outcome),
+        };
         anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)
     }

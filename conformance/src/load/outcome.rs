@@ -1,12 +1,13 @@
-//! What a run has shown. Written as JSON, it has the fields as they are documented here.
+//! What a run has shown. Written as JSON, it has the fields as they are documented here; `conformance schema load` prints them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::plan::Pace;
 use crate::server::Usage;
 
 /// All of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Outcome {
     /// How many members there were. One of them, the witness, never sends.
     pub members: usize,
@@ -52,7 +53,7 @@ pub struct Outcome {
 }
 
 /// When a message was due: one of the two is null.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct PaceEntry {
     /// Messages a second, of all senders together.
     pub rate: Option<f64>,
@@ -61,7 +62,7 @@ pub struct PaceEntry {
 }
 
 /// Percentiles in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Latency {
     /// Half of the deliveries were faster.
     pub p50_ms: f64,
@@ -76,7 +77,7 @@ pub struct Latency {
 }
 
 /// A part of the run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Slice {
     /// When it ended, in seconds since the beginning.
     pub end_seconds: f64,
@@ -87,7 +88,7 @@ pub struct Slice {
 }
 
 /// A bar of the distribution.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Bar {
     /// The highest latency that it counts, in milliseconds; the lowest is that of the bar before.
     pub up_to_ms: f64,
@@ -96,7 +97,7 @@ pub struct Bar {
 }
 
 /// What the server used, with everything that it has started.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ServerUse {
     /// Processor time while the members talked, in seconds.
     pub cpu_seconds: f64,
@@ -111,7 +112,7 @@ pub struct ServerUse {
 }
 
 /// What this program used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Generator {
     /// Processor time in seconds.
     pub cpu_seconds: f64,
@@ -120,7 +121,7 @@ pub struct Generator {
 }
 
 /// What went wrong, in deliveries where nothing else is said.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Faults {
     /// Never came.
     pub lost: u64,
