@@ -6,7 +6,7 @@ use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{
     Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, OutputCommand, Pos2, TouchPhase, Vec2,
 };
-use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable};
+use egui_kittest::kittest::{NodeT, Queryable};
 use std::fmt::Write;
 
 /// Somebody in a room in which `count` messages have been said.
