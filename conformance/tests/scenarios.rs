@@ -1,4 +1,4 @@
-//! Every scenario of the specification as a test of its own: `cargo test -p conformance`.
+//! Every scenario of the specification as a test of its own: `cargo test --test scenarios`.
 //!
 //! Drives the reference server, built before it is run. `SERVER='python3 my_server.py {port}'` drives another one.
 
@@ -101,7 +101,7 @@ fn judge(spec: &Spec, result: &Result<'_>) -> std::result::Result<(), Failed> {
             let server = std::env::var("SERVER")
                 .map(|server| format!("SERVER='{server}' "))
                 .unwrap_or_default();
-            let again = format!("{server}cargo test -p conformance --test scenarios");
+            let again = format!("{server}cargo test --test scenarios");
             Err(
                 Page::of(spec, result, &again).map_or_else(Failed::without_message, |page| {
                     Failed::from(page.to_string())
