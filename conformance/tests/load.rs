@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
 
+mod schema;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command as Process, Stdio};
@@ -9,7 +11,6 @@ use std::sync::OnceLock;
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
-use jsonschema::Validator;
 use predicates::prelude::*;
 use predicates::str::{contains, is_match};
 use rstest::rstest;
@@ -47,29 +48,8 @@ fn measured(arguments: &[&str], folder: &Path) -> (Assert, Value, PathBuf) {
     all.extend(arguments);
     let assert = load(&all);
     let value = json(&figures);
-    let errors: Vec<_> = schema()
-        .iter_errors(&value)
-        .map(|error| error.to_string())
-        .collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    schema::describes(&["schema", "load"], &value, "faults");
     (assert, value, picture)
-}
-
-/// What scripts read is described.
-fn schema() -> Validator {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-    let printed = command.args(["schema", "load"]).assert().success();
-    let schema = serde_json::from_slice(&printed.get_output().stdout).unwrap();
-    jsonschema::validator_for(&schema).unwrap()
-}
-
-#[test]
-fn the_schema_says_something() {
-    let folder = tempfile::tempdir().unwrap();
-    let (_, mut value, _) = measured(&["--server", &faulty(""), "--members", "2"], folder.path());
-    assert!(schema().is_valid(&value));
-    value.as_object_mut().unwrap().remove("faults");
-    assert!(!schema().is_valid(&value));
 }
 
 #[rstest]

@@ -1,5 +1,6 @@
 //! What was said, as a list to scroll.
 
+use super::named::set_live;
 use super::row::{self, Look};
 use super::rows::Rows;
 use crate::session::{Entry, Log};
@@ -32,8 +33,10 @@ pub(super) struct Transcript {
     measured_for: Option<Measure>,
     /// How high the view was.
     height: f64,
-    /// The frame, which may take several passes, and the first row that came with it.
-    news: (u64, u64),
+    /// The frame, which may take several passes.
+    frame: u64,
+    /// The first row that came with it.
+    news: u64,
 }
 
 /// Where the view is. It is remembered by a row, and not by a distance, since the heights above it change.
@@ -60,7 +63,8 @@ impl Transcript {
             place: Place::End,
             measured_for: None,
             height: 0.0,
-            news: (0, 0),
+            frame: 0,
+            news: 0,
         }
     }
 
@@ -92,8 +96,9 @@ impl Transcript {
         self.height = f64::from(view.height());
         self.notice_change(ui, page);
         let frame = ui.ctx().cumulative_frame_nr();
-        if self.news.0 != frame {
-            self.news = (frame, self.rows.end());
+        if self.frame != frame {
+            self.frame = frame;
+            self.news = self.rows.end();
         }
         self.rows.sync(page.log.first(), page.log.end());
         self.measure_around(ui, page);
@@ -228,9 +233,9 @@ impl Transcript {
             let mut parts = item.new_child(UiBuilder::new());
             row::show(&mut parts, entry, &page.look(index));
             place(&item, parts.min_rect());
-            if index >= self.news.1 && row::is_news(entry) {
-                set_live(&item, Live::Polite);
-                set_live(&parts, Live::Off);
+            if index >= self.news && row::is_news(entry) {
+                set_live(item.ctx(), item.unique_id(), Live::Polite);
+                set_live(item.ctx(), parts.unique_id(), Live::Off);
             }
             heights.push((index, parts.min_rect().height()));
             index += 1;
@@ -262,11 +267,6 @@ fn place(row: &Ui, rect: Rect) {
             y1: rect.bottom().into(),
         });
     });
-}
-
-fn set_live(ui: &Ui, live: Live) {
-    ui.ctx()
-        .accesskit_node_builder(ui.unique_id(), |node| node.set_live(live));
 }
 
 impl Page<'_> {
