@@ -4,11 +4,13 @@ mod check;
 mod compare;
 mod explain;
 mod faults;
-mod fire;
 mod list;
+#[cfg(feature = "load")]
 mod load;
 mod schema;
 mod server;
+#[cfg(feature = "load")]
+mod stress;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,8 +18,9 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 
-use crate::script::Scenario;
-use crate::spec::{Class, Spec, SpecError};
+use crate::requirement::Class;
+use crate::scenario::Scenario;
+use crate::spec::{Spec, SpecError};
 
 /// Everything passed, and every MUST that was tested is proved.
 pub const CONFORMANT: u8 = 0;
@@ -58,10 +61,12 @@ enum Command {
     Check(check::Check),
     /// Check several servers, and show one table: requirements down, servers across.
     Compare(compare::Compare),
+    #[cfg(feature = "load")]
     /// Put a server under load: deliveries a second, latency, CPU and memory, and whether anything was lost.
     Load(load::Load),
+    #[cfg(feature = "load")]
     /// Do to a server what the internet does to a port: crowds, resets, floods, noise, sleepers. Does it survive?
-    Fire(fire::Light),
+    Stress(stress::Stress),
     /// List the faults by which the suite itself is tested.
     Faults(faults::Faults),
     /// List requirements and the scenarios that prove them.
@@ -99,14 +104,16 @@ impl Selection {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // Servers that are running are ended when the harness is interrupted.
-    let handler = crate::interrupt::install();
+    let handler = driver::interrupt::install();
     let status = handler.map_err(anyhow::Error::from).and_then(|()| {
         let spec = || read(&cli);
         match &cli.command {
             Command::Check(check) => check.run(&spec()?),
             Command::Compare(compare) => compare.run(&spec()?),
             Command::Faults(faults) => faults.run(&spec()?),
-            Command::Fire(light) => light.run(),
+            #[cfg(feature = "load")]
+            Command::Stress(stress) => stress.run(),
+            #[cfg(feature = "load")]
             Command::Load(load) => load.run(),
             Command::List(list) => list.run(&spec()?),
             Command::Explain(explain) => explain.run(&spec()?),

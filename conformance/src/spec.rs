@@ -1,16 +1,14 @@
 //! The specification as the harness reads it: requirements, and under them the scenarios that prove them.
 
 mod chapter;
-mod requirement;
 mod trace;
 
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use requirement::{Class, Id, Level, Requirement};
-
-use crate::script::{Mistake, Scenario, closest};
+use crate::requirement::{Class, Id, Level, Requirement};
+use crate::scenario::{Mistake, Scenario, closest};
 
 /// Name and text of every chapter, as they were when this program was built.
 const CHAPTERS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/chapters.rs"));

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use conformance::play::{Outcome, Patience, Performance, Target};
 use conformance::report::Summary;
 use conformance::report::page::Page;
 use conformance::report::text::closing;
-use conformance::run::{Result, Run, Slots};
-use conformance::script::Scenario;
-use conformance::server::{CommandLine, reference};
-use conformance::spec::{Class, Spec};
+use conformance::requirement::Class;
+use conformance::runner::{Outcome, Patience, Performance, Run, ScenarioResult, Slots, Target};
+use conformance::scenario::Scenario;
+use conformance::spec::Spec;
+use driver::process::{CommandLine, workspace};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             move || {
                 let target = target.ok_or_else(|| Failed::from("nothing is run while listing"))?;
                 let performance = slots.perform(scenario, target, Patience::default());
-                let result = Result {
+                let result = ScenarioResult {
                     scenario,
                     performance,
                 };
@@ -59,10 +59,12 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     if let (Ok(mut done), false) = (done.lock(), arguments.list) {
         let performances = std::mem::take(&mut *done);
-        let results = performances.into_iter().map(|(at, performance)| Result {
-            scenario: scenarios[at],
-            performance,
-        });
+        let results = performances
+            .into_iter()
+            .map(|(at, performance)| ScenarioResult {
+                scenario: scenarios[at],
+                performance,
+            });
         let run = Run {
             results: results.collect(),
             took: begin.elapsed(),
@@ -80,11 +82,11 @@ fn main() -> ExitCode {
 }
 
 /// The server is named as seen from the root of the workspace; Cargo starts tests in the package's folder.
-fn target() -> std::result::Result<Target, Box<dyn std::error::Error>> {
+fn target() -> Result<Target, Box<dyn std::error::Error>> {
     std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     let command = match std::env::var("SERVER") {
         Ok(written) => CommandLine::parse(&written, false)?,
-        Err(_) => reference::build()?,
+        Err(_) => workspace::reference_server()?,
     };
     Ok(Target::Command {
         command,
@@ -92,7 +94,7 @@ fn target() -> std::result::Result<Target, Box<dyn std::error::Error>> {
     })
 }
 
-fn judge(spec: &Spec, result: &Result<'_>) -> std::result::Result<(), Failed> {
+fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
     match &result.performance.outcome {
         Outcome::Passed => Ok(()),
         // The closing lines say what was skipped, and which requirement is not tested for it.

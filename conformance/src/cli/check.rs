@@ -8,16 +8,17 @@ use clap::{Args, ValueEnum};
 
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
-use crate::client::ClientCommand;
-use crate::play::{Outcome, Patience, Target};
 use crate::report::document::Document;
 use crate::report::expected::Expected;
 use crate::report::files::ReportFile;
 use crate::report::text::{Progress, closing};
 use crate::report::{Summary, Verdict};
-use crate::run::{Result, Slots, run};
-use crate::script::Scenario;
-use crate::spec::{Class, Level, Spec};
+use crate::requirement::{Class, Level};
+use crate::runner::{Outcome, Patience, Target};
+use crate::runner::{ScenarioResult, Slots, run};
+use crate::scenario::Scenario;
+use crate::spec::Spec;
+use driver::process::ClientCommand;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -101,15 +102,16 @@ impl Check {
         }
 
         let skipped =
-            |result: &Result<'_>| matches!(result.performance.outcome, Outcome::Skipped(_));
+            |result: &ScenarioResult<'_>| matches!(result.performance.outcome, Outcome::Skipped(_));
         if summary.verdict == Verdict::NotStarted {
             return Ok(NOT_STARTED);
         }
         if run.results.iter().all(skipped) {
             return Ok(USAGE);
         }
-        let not_started =
-            |result: &Result<'_>| matches!(result.performance.outcome, Outcome::NotStarted(_));
+        let not_started = |result: &ScenarioResult<'_>| {
+            matches!(result.performance.outcome, Outcome::NotStarted(_))
+        };
         let as_expected = match expected {
             None => !summary.is_broken(self.strict),
             Some(expected) => {

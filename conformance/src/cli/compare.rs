@@ -8,14 +8,15 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{CONFORMANT, NOT_CONFORMANT, Selection, again};
-use crate::play::{Patience, Target};
 use crate::report::Verdict;
 use crate::report::document::Document;
 use crate::report::files::ReportFile;
 use crate::report::matrix::{Column, Matrix};
-use crate::run::{Slots, run};
-use crate::server::{CommandLine, reference};
-use crate::spec::{Class, Spec};
+use crate::requirement::Class;
+use crate::runner::{Patience, Target};
+use crate::runner::{Slots, run};
+use crate::spec::Spec;
+use driver::process::{CommandLine, workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Compare {
@@ -122,7 +123,7 @@ impl Compare {
         }
         if self.reference {
             anstream::eprintln!("building the reference server ...");
-            commands.push(("reference".to_owned(), reference::build()?));
+            commands.push(("reference".to_owned(), workspace::reference_server()?));
         }
         if commands.is_empty() {
             bail!("no server is named; write one NAME=COMMAND a line");

@@ -5,8 +5,9 @@ use clap::Args;
 
 use super::CONFORMANT;
 use crate::report::page::quote;
-use crate::script::Scenario;
-use crate::spec::{Class, Id, Spec};
+use crate::requirement::{Class, Id};
+use crate::scenario::Scenario;
+use crate::spec::Spec;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {

@@ -3,8 +3,11 @@
 use clap::Args;
 
 use super::{CONFORMANT, NOT_CONFORMANT};
-use crate::faulty::Fault;
-use crate::spec::{Class, Spec};
+use driver::process::workspace;
+
+use crate::planted;
+use crate::requirement::Class;
+use crate::spec::Spec;
 
 /// The faults that `salotto-faulty` can be started with; `cargo test -p conformance --test faults` shows that each is caught.
 #[derive(Debug, Args)]
@@ -18,6 +21,7 @@ impl Faults {
     /// One requirement a paragraph, one fault a line. A MUST that can be observed and has no fault is an error.
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         let wanted = self.id.as_ref().map(|id| id.to_uppercase());
+        let planted_faults = planted::list(&workspace::faulty_server()?)?;
         let servers = spec
             .requirements
             .iter()
@@ -30,8 +34,10 @@ impl Faults {
         let (mut shown, mut planted, mut missing) = (0, 0, Vec::new());
         for requirement in selected {
             shown += 1;
-            let breaks = |fault: &&Fault| fault.requirement() == requirement.id.as_str();
-            let faults: Vec<_> = Fault::ALL.iter().filter(breaks).collect();
+            let faults = planted_faults
+                .iter()
+                .filter(|fault| fault.requirement.as_deref() == Some(requirement.id.as_str()));
+            let faults: Vec<_> = faults.collect();
             planted += faults.len();
             if faults.is_empty() && requirement.is_must() && requirement.not_observable.is_none() {
                 missing.push(requirement.id.as_str());
@@ -43,7 +49,7 @@ impl Faults {
                 faults.len()
             );
             for fault in faults {
-                anstream::println!("    {:<36} {}", fault.name(), fault.sentence());
+                anstream::println!("    {:<36} {}", fault.name, fault.sentence);
             }
         }
         if let (Some(id), 0) = (&wanted, shown) {

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{CONFORMANT, Selection};
-use crate::spec::{Class, Spec};
+use crate::requirement::Class;
+use crate::spec::Spec;
 
 #[derive(Debug, Args)]
 pub(super) struct List {

@@ -10,11 +10,11 @@ use tokio::runtime::{Builder, LocalOptions};
 
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED};
-use crate::interrupt;
-use crate::load::{LoadError, Now, Outcome, Pace, Plan, Wish, plot, run, table};
-use crate::script::Setting;
-use crate::server::descriptors;
-use crate::server::launch::Launch;
+use driver::interrupt;
+use driver::process::Setting;
+use driver::process::descriptors;
+use driver::process::launch::Launch;
+use load::load::{LoadError, Now, Outcome, Pace, Plan, Wish, plot, run, table};
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]

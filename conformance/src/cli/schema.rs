@@ -4,7 +4,6 @@ use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
 use super::CONFORMANT;
-use crate::load::Outcome;
 use crate::report::document::Document;
 
 /// Print the JSON Schema of the JSON that a command writes. Fields may be added to it at any time.
@@ -21,6 +20,7 @@ enum Written {
     #[default]
     Check,
     /// What `load --json FILE` writes.
+    #[cfg(feature = "load")]
     Load,
 }
 
@@ -28,7 +28,8 @@ impl Schema {
     pub(super) fn run(&self) -> anyhow::Result<u8> {
         let schema = match self.of {
             Written::Check => schema_for!(Document),
-            Written::Load => schema_for!(Outcome),
+            #[cfg(feature = "load")]
+            Written::Load => schema_for!(load::load::Outcome),
         };
         anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use anyhow::Context;
 use clap::Args;
 
-use crate::server::{CommandLine, reference};
+use driver::process::{CommandLine, workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
@@ -49,7 +49,7 @@ impl ServerArgs {
             Some(written) => CommandLine::parse(written, self.port.is_some())?,
             None => {
                 anstream::eprintln!("building the reference server ...");
-                reference::build()?
+                workspace::reference_server()?
             }
         };
         Ok(Chosen::Start {

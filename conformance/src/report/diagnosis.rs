@@ -1,9 +1,9 @@
 //! When many scenarios fail for one cause: what it probably is, in one sentence.
 
-use crate::play::{Failure, Outcome, Problem};
-use crate::run::Run;
-use crate::script::Scenario;
-use crate::wire::{Event, Received};
+use crate::runner::Run;
+use crate::runner::{Failure, Outcome, Problem};
+use crate::scenario::Scenario;
+use driver::wire::{Event, Received};
 
 /// The likely cause of most failures, with the requirement and the scenario that shows it most simply.
 /// None when the failures are few, or have nothing in common.

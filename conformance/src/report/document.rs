@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::page::{Page, comparison};
 use super::{Standing, Summary, Verdict};
-use crate::play::{Moment, Outcome};
-use crate::run::{Result, Run};
-use crate::spec::{Class, Id, Level, Spec};
+use crate::requirement::{Class, Id, Level};
+use crate::runner::{Moment, Outcome};
+use crate::runner::{Run, ScenarioResult};
+use crate::spec::Spec;
 
 /// Raised when a field changes its meaning or goes away. New fields may be added at any time.
 pub const SCHEMA: u32 = 1;
@@ -186,7 +187,7 @@ impl Document {
 }
 
 impl ScenarioEntry {
-    fn new(spec: &Spec, result: &Result<'_>, again: &str) -> Self {
+    fn new(spec: &Spec, result: &ScenarioResult<'_>, again: &str) -> Self {
         let scenario = result.scenario;
         let (outcome, reason) = match &result.performance.outcome {
             Outcome::Passed => ("passed", None),
@@ -221,7 +222,7 @@ impl ScenarioEntry {
 }
 
 impl FailureEntry {
-    fn new(spec: &Spec, result: &Result<'_>, again: &str) -> Option<Self> {
+    fn new(spec: &Spec, result: &ScenarioResult<'_>, again: &str) -> Option<Self> {
         let Outcome::Failed(failure) = &result.performance.outcome else {
             return None;
         };

@@ -10,10 +10,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::play::Outcome;
-use crate::run::Run;
-use crate::script::closest;
-use crate::spec::{Id, Spec};
+use crate::requirement::Id;
+use crate::runner::Outcome;
+use crate::runner::Run;
+use crate::scenario::closest;
+use crate::spec::Spec;
 
 /// The failures that a run may have, and must have.
 #[derive(Debug, Clone)]

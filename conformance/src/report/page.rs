@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use crate::play::{Failure, Outcome, Problem, Proof};
-use crate::run::Result;
-use crate::script::Scenario;
-use crate::spec::{Class, Id, Spec};
-use crate::wire::{End, Visible};
+use crate::requirement::{Class, Id};
+use crate::runner::ScenarioResult;
+use crate::runner::{Failure, Outcome, Problem, Proof};
+use crate::scenario::Scenario;
+use crate::spec::Spec;
+use driver::wire::{End, Visible};
 
 /// A failure in words. Its `Display` is the whole page.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,7 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// The page of a result, if it failed. `again` is the command that runs its scenario once more, without the scenario's name.
-    pub fn of(spec: &'a Spec, result: &'a Result<'a>, again: &'a str) -> Option<Self> {
+    pub fn of(spec: &'a Spec, result: &'a ScenarioResult<'a>, again: &'a str) -> Option<Self> {
         match &result.performance.outcome {
             Outcome::Failed(failure) => Some(Self {
                 spec,

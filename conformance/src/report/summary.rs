@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::play::Outcome;
-use crate::run::{Result, Run};
-use crate::spec::{Class, Level, Requirement, Spec};
+use crate::requirement::{Class, Level, Requirement};
+use crate::runner::Outcome;
+use crate::runner::{Run, ScenarioResult};
+use crate::spec::Spec;
 
 /// Where one requirement stands after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -114,7 +115,7 @@ impl<'a> Summary<'a> {
 }
 
 fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
-    let blamed = |result: &Result<'_>| matches!(&result.performance.outcome, Outcome::Failed(failure) if failure.blame == requirement.id);
+    let blamed = |result: &ScenarioResult<'_>| matches!(&result.performance.outcome, Outcome::Failed(failure) if failure.blame == requirement.id);
     if run.results.iter().any(blamed) {
         return Standing::Broken;
     }
@@ -142,14 +143,14 @@ fn verdict(requirements: &[(&Requirement, Standing)], run: &Run<'_>) -> Verdict 
         })
     };
     let unproved = [Standing::Broken, Standing::Unclear];
-    let performed = |result: &Result<'_>| {
+    let performed = |result: &ScenarioResult<'_>| {
         matches!(
             result.performance.outcome,
             Outcome::Passed | Outcome::Failed(_)
         )
     };
     let not_started =
-        |result: &Result<'_>| matches!(result.performance.outcome, Outcome::NotStarted(_));
+        |result: &ScenarioResult<'_>| matches!(result.performance.outcome, Outcome::NotStarted(_));
     if run.results.iter().any(not_started) && !run.results.iter().any(performed) {
         Verdict::NotStarted
     } else if any(Level::Core, &unproved) {

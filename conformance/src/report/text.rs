@@ -8,9 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use super::diagnosis;
 use super::page::Page;
 use super::{Standing, Summary, Verdict};
-use crate::play::Outcome;
-use crate::run::{Result, Run};
-use crate::spec::{Class, Id, Level, Spec};
+use crate::requirement::{Class, Id, Level};
+use crate::runner::Outcome;
+use crate::runner::{Run, ScenarioResult};
+use crate::spec::Spec;
 
 /// Prints while a run goes on: a page for each requirement that turns out to be broken, and where it stands.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl<'a> Progress<'a> {
     }
 
     /// Tells of a scenario that is over.
-    pub fn over(&self, result: &Result<'_>) {
+    pub fn over(&self, result: &ScenarioResult<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.done += 1;
         let terminal = std::io::stderr().is_terminal();

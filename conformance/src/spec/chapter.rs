@@ -5,8 +5,8 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::{Class, Id, Level, Requirement};
-use crate::script::parser::{self, Block, line_of};
-use crate::script::{Diagnostic, Scenario, check, client};
+use crate::scenario::parser::{self, Block, line_of};
+use crate::scenario::{Diagnostic, Scenario, check, client};
 
 pub(super) struct Chapter {
     pub(super) requirements: Vec<Requirement>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Id, Spec};
-use crate::script::{Diagnostic, Mistake, Scenario, Step, closest};
+use crate::scenario::{Diagnostic, Mistake, Scenario, Step, closest};
 
 pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
     let mut mistakes = Vec::new();

@@ -1,9 +1,11 @@
-//! What the tests with the small server and the small client share.
+//! Shared by the tests with the faulty server and the faulty client.
+
+pub(crate) mod faulty;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use conformance::play::Outcome;
+use conformance::runner::Outcome;
 use conformance::spec::Spec;
 use libtest_mimic::{Arguments, Trial};
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::ReportError;
 use crate::report::Standing;
 use crate::report::document::{Document, RequirementEntry};
-use crate::spec::Level;
+use crate::requirement::Level;
 
 #[derive(Debug, Serialize)]
 struct Grade {

@@ -21,7 +21,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::Matrix;
 use crate::report::document::Document;
-use crate::spec::Level;
+use crate::requirement::Level;
 use requirement::Homes;
 
 const STYLE: &str = include_str!("html/style.css");

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::document::Document;
 use crate::report::{Standing, text};
-use crate::spec::Level;
+use crate::requirement::Level;
 
 pub(super) fn report(document: &Document) -> String {
     let mut out = String::new();

@@ -11,8 +11,8 @@ mod rows;
 
 use maud::{Markup, html};
 
-use crate::play::MomentKind;
 use crate::report::document::ScenarioEntry;
+use crate::runner::MomentKind;
 use columns::{Column, Columns};
 use rows::{Row, What};
 

@@ -7,7 +7,7 @@ use super::{failure, shell};
 use crate::report::document::{RequirementEntry, ScenarioEntry};
 use crate::report::matrix::{Column, Matrix};
 use crate::report::{Standing, Verdict};
-use crate::spec::Level;
+use crate::requirement::Level;
 
 /// Beside so many servers there is room for the requirements' words.
 const FEW: usize = 8;

@@ -8,7 +8,7 @@ use super::words::{count, outcome, sentence, standing};
 use super::{Diagrams, scenario};
 use crate::report::Standing;
 use crate::report::document::{Document, RequirementEntry, ScenarioEntry};
-use crate::spec::{Id, Level};
+use crate::requirement::{Id, Level};
 
 /// Where each scenario is shown in full: many prove several requirements. A failure belongs to the one that it breaks.
 pub(super) struct Homes<'a> {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::words::{outcome, seconds, sentence};
 use super::{Diagrams, diagram, failure};
 use crate::report::document::ScenarioEntry;
-use crate::spec::Id;
+use crate::requirement::Id;
 
 pub(super) fn entry(scenario: &ScenarioEntry, home: &Id, open: bool, diagrams: Diagrams) -> Markup {
     let (mark, word) = outcome(scenario.outcome);

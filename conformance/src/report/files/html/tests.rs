@@ -3,10 +3,11 @@ use std::time::Duration;
 use scraper::{Html, Selector};
 
 use super::*;
-use crate::play::{Failure, Moment, MomentKind, Outcome, Performance, Problem};
-use crate::run::{Result, Run};
-use crate::spec::{Class, Spec};
-use crate::wire::Received;
+use crate::requirement::Class;
+use crate::runner::{Failure, Moment, MomentKind, Outcome, Performance, Problem};
+use crate::runner::{Run, ScenarioResult};
+use crate::spec::Spec;
+use driver::wire::Received;
 
 /// Ends elements and attributes, hides, moves the cursor, turns the text around.
 const HOSTILE: &str = "</script></style></title></pre></svg><img src=x onerror=alert(1)>\"'&lt;\u{1B}[2J\u{9B}\u{202E}\u{2066}\u{0}\r";
@@ -44,7 +45,7 @@ fn document() -> Document {
                     output: vec!["listening".to_owned()],
                 })),
             };
-            Result {
+            ScenarioResult {
                 scenario,
                 performance: Performance::without(outcome),
             }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::report::Standing;
-use crate::wire::Visible;
+use driver::wire::Visible;
 
 /// A text in which no character stays invisible, moves the cursor, or turns the text around; lines stay lines.
 /// The document has done this to most texts already: doing it again changes nothing.

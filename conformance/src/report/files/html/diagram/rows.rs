@@ -1,10 +1,10 @@
 //! Which moments a diagram shows, and which of them show what failed.
 
 use super::columns::Columns;
-use crate::play::{Moment, MomentKind};
 use crate::report::document::{FailureEntry, ScenarioEntry};
 use crate::report::files::html::words::{count, visible};
-use crate::spec::Class;
+use crate::requirement::Class;
+use crate::runner::{Moment, MomentKind};
 
 /// When there are more rows than `HEAD + TAIL`, these are shown. What failed is at the end.
 const HEAD: usize = 14;

@@ -1,7 +1,7 @@
 use super::*;
-use crate::play::Moment;
 use crate::report::document::FailureEntry;
-use crate::spec::{Id, Level};
+use crate::requirement::{Id, Level};
+use crate::runner::Moment;
 
 fn moment(at_us: u64, actor: &str, kind: MomentKind, text: &str) -> Moment {
     Moment {
@@ -14,7 +14,7 @@ fn moment(at_us: u64, actor: &str, kind: MomentKind, text: &str) -> Moment {
 
 fn scenario(moments: Vec<Moment>) -> ScenarioEntry {
     ScenarioEntry {
-        class: crate::spec::Class::Server,
+        class: crate::requirement::Class::Server,
         name: "two-lines".to_owned(),
         chapter: "lines".to_owned(),
         file: "02-lines.md".to_owned(),

@@ -1,0 +1,18 @@
+//! The server under test: its command line, a port for it, its process, what it uses.
+
+pub mod child;
+mod client_command;
+pub mod command;
+pub mod descriptors;
+pub mod launch;
+pub mod port;
+mod setting;
+pub mod usage;
+pub mod workspace;
+
+pub use child::{Process, StartError, with_output};
+pub use client_command::{ClientCommand, ClientCommandError};
+pub use command::{CommandError, CommandLine};
+pub use launch::{LaunchError, Launched};
+pub use setting::Setting;
+pub use usage::Usage;

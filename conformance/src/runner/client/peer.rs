@@ -1,0 +1,120 @@
+//! The client's connection, seen from the server: a task reads lines, and judges each by itself.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use driver::wire::{Activity, ClientLine, End, client_line};
+
+/// An open connection of a client. Dropping it closes it.
+#[derive(Debug)]
+pub(super) struct Peer {
+    writer: Option<OwnedWriteHalf>,
+    inbox: Rc<Inbox>,
+    reader: JoinHandle<()>,
+}
+
+#[derive(Debug, Default)]
+struct Inbox {
+    lines: RefCell<VecDeque<ClientLine>>,
+    partial: RefCell<Vec<u8>>,
+    end: Cell<Option<End>>,
+}
+
+/// More than any scenario has typed: a client that sends so much without a line's end sends anything.
+const MOST_PARTIAL: usize = 1 << 20;
+
+impl Peer {
+    pub(super) fn new(stream: TcpStream, activity: Rc<Activity>) -> io::Result<Self> {
+        // Pieces of lines are to arrive as pieces.
+        stream.set_nodelay(true)?;
+        let (reader, writer) = stream.into_split();
+        let inbox = Rc::new(Inbox::default());
+        Ok(Self {
+            writer: Some(writer),
+            reader: tokio::task::spawn_local(Rc::clone(&inbox).fill(reader, activity)),
+            inbox,
+        })
+    }
+
+    /// The next line that no step has asked for.
+    pub(super) fn pop(&self) -> Option<ClientLine> {
+        self.inbox.lines.borrow_mut().pop_front()
+    }
+
+    /// Bytes that no LF has followed.
+    pub(super) fn partial(&self) -> Vec<u8> {
+        self.inbox.partial.borrow().clone()
+    }
+
+    /// How the client has ended the connection, once every line before that has been taken.
+    pub(super) fn ended(&self) -> Option<End> {
+        let end = self.inbox.end.get();
+        end.filter(|_| self.inbox.lines.borrow().is_empty())
+    }
+
+    /// Whether the server's side is still open.
+    pub(super) fn is_open(&self) -> bool {
+        self.writer.is_some() && self.inbox.end.get().is_none()
+    }
+
+    pub(super) async fn send(&mut self, bytes: &[u8], patience: Duration) -> Result<(), String> {
+        let Some(writer) = &mut self.writer else {
+            return Err("the server has closed the connection".to_owned());
+        };
+        match timeout(patience, writer.write_all(bytes)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(format!("nothing was taken for {} s", patience.as_secs())),
+        }
+    }
+
+    /// Ends the server's side: dropping the writing half shuts it down.
+    pub(super) fn close(&mut self) {
+        self.writer = None;
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+impl Inbox {
+    async fn fill(self: Rc<Self>, mut reader: OwnedReadHalf, activity: Rc<Activity>) {
+        let mut buffer = vec![0; 16 * 1024];
+        let end = loop {
+            match reader.read(&mut buffer).await {
+                Ok(0) => break End::Fin,
+                Err(_) => break End::Reset,
+                Ok(length) => self.take(&buffer[..length]),
+            }
+            activity.progressed();
+        };
+        self.end.set(Some(end));
+        activity.progressed();
+    }
+
+    fn take(&self, mut bytes: &[u8]) {
+        let mut partial = self.partial.borrow_mut();
+        while let Some(at) = memchr::memchr(b'\n', bytes) {
+            partial.extend_from_slice(&bytes[..at]);
+            self.lines
+                .borrow_mut()
+                .push_back(client_line::judge(&partial));
+            partial.clear();
+            bytes = &bytes[at + 1..];
+        }
+        let room = MOST_PARTIAL.saturating_sub(partial.len());
+        partial.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+}

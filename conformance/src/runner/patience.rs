@@ -1,0 +1,24 @@
+//! How long the harness waits.
+
+use std::time::Duration;
+
+/// How long the harness waits. None of these decides a verdict on a server that works.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Without any progress, before a scenario is given up.
+    pub hang: Duration,
+    /// Without any progress, before a marker is sent to prove a loss.
+    pub stall: Duration,
+    /// For the server to listen.
+    pub start: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            hang: Duration::from_secs(10),
+            stall: Duration::from_millis(250),
+            start: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the scenarios are performed against.
+
+use std::net::SocketAddr;
+
+use driver::process::{ClientCommand, CommandLine};
+
+use crate::requirement::Class;
+use crate::scenario::Scenario;
+
+/// What the scenarios are performed against.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// A fresh process for each scenario.
+    Command {
+        /// How to start it.
+        command: CommandLine,
+        /// Its port, when it cannot be chosen.
+        fixed_port: Option<u16>,
+    },
+    /// A server that is running already.
+    Running(SocketAddr),
+    /// A client: a fresh process for each scenario, and the harness is the server.
+    Client(ClientCommand),
+}
+
+impl Target {
+    /// What it is.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Command { .. } | Self::Running(_) => Class::Server,
+            Self::Client(_) => Class::Client,
+        }
+    }
+}
+
+/// Why a scenario cannot be performed against this target, if so.
+pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
+    if scenario.class != target.class() {
+        return Some(format!("it checks a {}", scenario.class));
+    }
+    match target {
+        Target::Client(_) => None,
+        Target::Command { command, .. } => {
+            let (missing, _) = scenario
+                .settings
+                .iter()
+                .find(|(setting, _)| !command.takes(*setting))?;
+            let name = missing.name();
+            Some(format!(
+                "the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"
+            ))
+        }
+        Target::Running(_) if scenario.needs_process() => {
+            Some("it needs a server process of its own".to_owned())
+        }
+        Target::Running(_) => {
+            let (setting, _) = scenario.settings.first()?;
+            Some(format!(
+                "it needs a server with a {} of its own",
+                setting.name()
+            ))
+        }
+    }
+}

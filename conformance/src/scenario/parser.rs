@@ -1,0 +1,319 @@
+//! Text of a scenario -> steps. One step a line; blocks by indentation; `#` starts a comment line.
+
+use std::ops::Range;
+
+use driver::process::Setting;
+use std::time::Duration;
+
+use super::cursor::{Cursor, Parsed};
+use super::phrase::{actor_step, awaited, server_act, setting};
+use super::text::Template;
+use super::{Act, Await, Counters, Diagnostic, Scenario, Step, StepKind, Who, client};
+use crate::requirement::{Class, Id};
+
+/// A fenced block of a chapter, not read yet.
+#[derive(Debug, Clone)]
+pub struct Block<'a> {
+    /// The whole chapter.
+    pub chapter: &'a str,
+    /// Its file name.
+    pub file: &'a str,
+    /// Whom the scenario checks.
+    pub class: Class,
+    /// Where the words after the opening fence stand: `scenario NAME proves ID …`.
+    pub info: Range<usize>,
+    /// Where the text stands.
+    pub text: Range<usize>,
+}
+
+/// Reads one scenario.
+///
+/// # Errors
+/// Every line that is not understood, each at its place.
+pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
+    let mut parser = Parser {
+        chapter: block.chapter,
+        class: block.class,
+        mistakes: Vec::new(),
+        settings: Vec::new(),
+    };
+    let (name, proves) = parser.info(block.info.clone());
+    let lines = parser.lines(block.text.clone());
+    let mut rest = lines.as_slice();
+    let steps = parser.block(&mut rest, 0, &Counters::default());
+    if steps.is_empty() && parser.mistakes.is_empty() {
+        parser.mistakes.push(Diagnostic::new(
+            block.info.clone(),
+            "this scenario has no step",
+        ));
+    }
+    if !parser.mistakes.is_empty() {
+        return Err(parser.mistakes);
+    }
+    Ok(Scenario {
+        name,
+        class: block.class,
+        proves,
+        settings: parser.settings,
+        steps,
+        file: block.file.to_owned(),
+        line: line_of(block.chapter, block.info.start),
+        source: block.chapter[block.text.clone()].trim_end().to_owned(),
+    })
+}
+
+/// The line, from 1, in which the byte stands.
+pub(crate) fn line_of(source: &str, at: usize) -> usize {
+    1 + source[..at].matches('\n').count()
+}
+
+struct Parser<'a> {
+    chapter: &'a str,
+    class: Class,
+    mistakes: Vec<Diagnostic>,
+    settings: Vec<(Setting, u64)>,
+}
+
+/// A line that holds a step: its indentation, and where its text stands.
+#[derive(Debug, Clone)]
+struct Line {
+    indent: usize,
+    span: Range<usize>,
+}
+
+impl<'a> Parser<'a> {
+    fn info(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
+        let words: Vec<_> = words(self.chapter, span.clone()).collect();
+        let text = |word: &Range<usize>| self.chapter[word.clone()].to_owned();
+        let shape = "a scenario begins with `scenario NAME proves ID …`";
+        let [_, name, proves, ids @ ..] = words.as_slice() else {
+            self.mistakes.push(Diagnostic::new(span, shape));
+            return Default::default();
+        };
+        if text(proves) != "proves" || ids.is_empty() {
+            self.mistakes.push(
+                Diagnostic::new(
+                    proves.start..span.end,
+                    "expected `proves` and at least one id",
+                )
+                .help(shape),
+            );
+        }
+        let name_text = text(name);
+        if !name_text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
+            self.mistakes.push(Diagnostic::new(
+                name.clone(),
+                "a scenario's name is made of lower-case letters, digits and hyphens",
+            ));
+        }
+        let mut proved = Vec::new();
+        for id in ids {
+            match Id::parse(&text(id)) {
+                Some(id) => proved.push(id),
+                None => self
+                    .mistakes
+                    .push(Diagnostic::new(id.clone(), "expected an id such as JOIN-3")),
+            }
+        }
+        (name_text, proved)
+    }
+
+    fn lines(&mut self, span: Range<usize>) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut start = span.start;
+        for raw in self.chapter[span].split_inclusive('\n') {
+            let text = raw.trim();
+            let indent = raw.len() - raw.trim_start().len();
+            if !text.is_empty() && !text.starts_with('#') {
+                if raw[..indent].contains('\t') {
+                    self.mistakes.push(Diagnostic::new(
+                        start..start + indent,
+                        "blocks are indented with spaces, not with tabs",
+                    ));
+                }
+                lines.push(Line {
+                    indent,
+                    span: start + indent..start + indent + text.len(),
+                });
+            }
+            start += raw.len();
+        }
+        lines
+    }
+
+    /// The steps at this depth, up to a line that stands further left.
+    fn block(&mut self, rest: &mut &[Line], indent: usize, counters: &Counters) -> Vec<Step> {
+        let mut steps = Vec::new();
+        while let Some((line, after)) = rest.split_first() {
+            if line.indent < indent {
+                break;
+            }
+            *rest = after;
+            if line.indent > indent {
+                self.mistakes.push(
+                    Diagnostic::new(
+                        line.span.clone(),
+                        "this step is indented, but no block begins before it",
+                    )
+                    .help("`repeat N`, `together` and `within N s` begin a block"),
+                );
+                continue;
+            }
+            match self.step(line, rest, counters) {
+                Ok(Some(kind)) => {
+                    let number = line_of(self.chapter, line.span.start);
+                    steps.push(Step {
+                        line: number,
+                        span: line.span.clone(),
+                        kind,
+                    });
+                }
+                Ok(None) => {}
+                Err(mistake) => self.mistakes.push(mistake),
+            }
+        }
+        steps
+    }
+
+    fn step(
+        &mut self,
+        line: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<Option<StepKind>> {
+        let mut cursor = Cursor {
+            source: self.chapter,
+            at: line.span.start,
+            end: line.span.end,
+        };
+        let word = cursor.word();
+        let kind = match self.chapter[word.clone()].trim_end_matches(',') {
+            "with" if self.class == Class::Server => {
+                let setting = setting(&mut cursor)?;
+                cursor.finish()?;
+                if line.indent > 0 {
+                    return Err(Diagnostic::new(
+                        line.span.clone(),
+                        "a setting stands outside every block",
+                    ));
+                }
+                self.settings.push(setting);
+                return Ok(None);
+            }
+            "repeat" => {
+                let times = cursor.number("how often the block is repeated")?;
+                let counter = cursor.counter_name()?;
+                cursor.finish()?;
+                let body = self.body(line, rest, &counters.with(&counter, 1))?;
+                StepKind::Repeat {
+                    times,
+                    counter,
+                    body,
+                }
+            }
+            _ if self.class == Class::Client => client::step(&mut cursor, word)?,
+            "together" => {
+                cursor.finish()?;
+                StepKind::Together(self.body(line, rest, counters)?)
+            }
+            "within" => {
+                let seconds = cursor.number("a number of seconds")?;
+                cursor.keyword("s")?;
+                cursor.finish()?;
+                StepKind::Within(
+                    Duration::from_secs(seconds as u64),
+                    self.body(line, rest, counters)?,
+                )
+            }
+            "server" => StepKind::Server(server_act(&mut cursor)?),
+            "everyone" => {
+                cursor.keyword("agrees")?;
+                cursor.finish()?;
+                StepKind::Agree { actors: Vec::new() }
+            }
+            "others" => {
+                cursor.keyword("<-")?;
+                let (what, blame) = awaited(&mut cursor, false)?;
+                StepKind::Await {
+                    who: Who::Others,
+                    what,
+                    blame,
+                }
+            }
+            _ => actor_step(&mut cursor, word)?,
+        };
+        check_counters(&kind, counters, &line.span)?;
+        Ok(Some(kind))
+    }
+
+    fn body(
+        &mut self,
+        opener: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<Vec<Step>> {
+        match rest.first() {
+            Some(first) if first.indent > opener.indent => {
+                Ok(self.block(rest, first.indent, counters))
+            }
+            _ => Err(Diagnostic::new(opener.span.clone(), "this block is empty")
+                .help("its steps stand below it, indented")),
+        }
+    }
+}
+
+fn check_counters(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> Parsed<()> {
+    let templates: Vec<&Template> = match kind {
+        StepKind::Act { actor, act } => {
+            let inner = match act {
+                Act::Says(text)
+                | Act::Sends(text)
+                | Act::SendsUntilCutOff(text)
+                | Act::KeepsSending(text) => Some(text),
+                Act::Joins { nickname } => nickname.as_ref(),
+                _ => None,
+            };
+            inner.into_iter().chain([actor]).collect()
+        }
+        StepKind::Await { who, what, .. } => {
+            let actor = if let Who::Actor(actor) = who {
+                Some(actor)
+            } else {
+                None
+            };
+            let text = if let Await::Line(text) | Await::Eventually(text) = what {
+                Some(text)
+            } else {
+                None
+            };
+            actor.into_iter().chain(text).collect()
+        }
+        StepKind::Agree { actors } => actors.iter().collect(),
+        StepKind::Client { actor, step, .. } => step.text().into_iter().chain([actor]).collect(),
+        _ => Vec::new(),
+    };
+    match templates
+        .iter()
+        .flat_map(|template| template.counters())
+        .find(|name| !counters.knows(name))
+    {
+        Some(name) => Err(Diagnostic::new(
+            span.clone(),
+            format!("no block around this step has a counter `{name}`"),
+        )
+        .help("`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`")),
+        None => Ok(()),
+    }
+}
+
+fn words(source: &str, span: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut cursor = Cursor {
+        source,
+        at: span.start,
+        end: span.end,
+    };
+    std::iter::from_fn(move || Some(cursor.word()).filter(|word| !word.is_empty()))
+}

@@ -1,0 +1,116 @@
+//! The command line: what it says about bad usage, and what `list` and `explain` show.
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use rstest::rstest;
+
+fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+    command.env_remove("SERVER").args(arguments).assert()
+}
+
+#[rstest]
+#[case(&[], "Usage: conformance")]
+#[case(&["chekc"], "check")]
+#[case(&["check", "no-such-scenario", "--server", "x {port}"], "no scenario is named by `no-such-scenario`")]
+#[case(&["check", "tow-lines", "--server", "x {port}"], "did you mean `two-lines-in-one-write`?")]
+#[case(&["check", "NICK-8", "--level", "core", "--server", "x {port}"], "leave out --level")]
+#[case(&["check", "--server", "my_server"], "put {port} where the port belongs")]
+#[case(&["check", "--server", ""], "the server's command is empty")]
+#[case(&["check", "--server", "x '{port}"], "is not closed")]
+#[case(&["check", "--server", "x {prot}"], "`{prot}` is unknown")]
+#[case(&["check", "--server", "x {port} --capacity {capacity}"], "[--capacity {capacity}]")]
+#[case(&["check", "--server", "x {port}", "--connect", "localhost:1"], "cannot be used with")]
+#[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT")]
+#[case(&["check", "--port", "53000"], "--server <COMMAND>")]
+#[case(&["check", "--spec", "/no/such/folder"], "cannot read the specification")]
+#[case(&["explain", "JOIN-99"], "did you mean")]
+#[case(&["explain"], "Usage: conformance explain")]
+fn bad_usage_says_what_to_do_and_exits_with_2(#[case] arguments: &[&str], #[case] told: &str) {
+    conformance(arguments).code(2).stderr(contains(told));
+}
+
+#[test]
+fn the_json_report_keeps_its_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.json");
+    let program = crate::faulty::server_program().display();
+    let server = format!("{program} --fault echo --port {{port}}");
+    let report = format!("json={}", file.display());
+    conformance(&[
+        "check",
+        "MSG-2",
+        "a-full-room",
+        "--server",
+        &server,
+        "--report",
+        &report,
+    ])
+    .code(1);
+    let text = std::fs::read_to_string(&file).expect("the report");
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    crate::schema::describes(&["schema"], &report, "verdict");
+}
+
+/// A run in which everything was skipped has shown nothing.
+#[test]
+fn nothing_that_ran_is_no_success() {
+    conformance(&["check", "a-full-room", "--server", "x {port}"])
+        .code(2)
+        .stdout(contains("skipped: the command has no place for capacity"));
+}
+
+#[test]
+fn help_explains() {
+    conformance(&["--help"])
+        .success()
+        .stdout(contains("Exit status: 0 conformant, 1 not"));
+    conformance(&["check", "--help"])
+        .success()
+        .stdout(contains("{port}").and(contains("--connect")));
+}
+
+#[test]
+fn list_shows_requirements_with_their_scenarios() {
+    conformance(&["list"])
+        .success()
+        .stdout(contains("JOIN-3").and(contains("newcomers-are-announced")));
+    conformance(&["list", "LINE-2"])
+        .success()
+        .stdout(contains("crlf-cut-in-two"))
+        .stdout(contains("MSG-2").not());
+}
+
+#[test]
+fn faults_shows_what_the_suite_is_tested_by() {
+    conformance(&["faults"])
+        .success()
+        .stdout(contains("without a fault: 0"));
+    conformance(&["faults", "msg-2"])
+        .success()
+        .stdout(contains("echo").and(contains("MSG-3").not()));
+    conformance(&["faults", "MSG-99"]).code(2);
+}
+
+#[test]
+fn explain_shows_a_requirement_in_its_own_words() {
+    conformance(&["explain", "join-3"])
+        .success()
+        .stdout(contains("every other\n  member, once").and(contains("bruno joins")));
+    conformance(&["explain", "no-echo"])
+        .success()
+        .stdout(contains("MSG-2").and(contains("mi sento?")));
+}
+
+/// The mistakes in a specification of one's own are told, and nothing is run.
+#[test]
+fn a_specification_with_mistakes_is_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "> **TEST-1** (server, core) A server MUST.\n\n```scenario one proves TEST-1\nanna jions\n```\n";
+    std::fs::write(folder.path().join("one.md"), text).unwrap();
+    let spec = folder.path().to_str().unwrap();
+    conformance(&["check", "--spec", spec, "--server", "x {port}"])
+        .code(2)
+        .stderr(contains("one.md:4:6").and(contains("did you mean `joins`?")));
+}

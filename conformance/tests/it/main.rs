@@ -1,0 +1,15 @@
+//! Everything about the suite that is not a scenario, a fault or a habit, in one test binary.
+
+mod bad_servers;
+mod cli;
+mod compare;
+mod faulty;
+mod golden;
+mod independence;
+mod language;
+#[cfg(feature = "load")]
+mod load;
+mod schema;
+mod specification;
+#[cfg(feature = "load")]
+mod stress;
