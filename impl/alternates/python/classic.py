@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""The chat server of many networking courses, speaking Salotto's words. It is wrong on purpose.
+"""The chat server of many networking courses, with Salotto's lines. It is wrong on purpose.
 
-It works as long as one person tries it, politely and by hand. `conformance check` tells what happens otherwise.
-Its faults, each of them common, are marked below with these numbers:
+It works while one person tries it by hand and behaves well. `conformance check` shows what happens otherwise.
+Each of its faults is common; the numbers mark them in the code below:
 
- 1  What one recv() returns is taken for one message: two lines become one, one line becomes two.
- 2  The quit word counts only when it comes alone.
- 3  Any nickname will do: empty, taken, with spaces, or the quit word itself.
- 4  The table of clients changes while other threads walk over it.
- 5  Whoever speaks waits for everybody else to read.
- 6  A reset ends the thread and leaves a ghost in the table; the next one who speaks to the ghost dies of it.
- 7  Bytes that are not UTF-8 end the thread, too. Control characters pass.
- 8  Nothing is bounded: not the clients, not their lines, not how long they may do nothing.
- 9  Ctrl-C does not end it while somebody is connected.
-10  A restart finds its port in use.
+ 1  The result of one recv() is treated as one message: two lines become one, and one line becomes two.
+ 2  <quit> is recognized only if it arrives alone.
+ 3  Every nickname is accepted: empty, taken, with spaces, or <quit> itself.
+ 4  The table of clients changes while other threads iterate over it.
+ 5  A sender waits until every other client has read.
+ 6  A reset ends the thread and leaves its client in the table; the next thread that sends to that client ends as well.
+ 7  Bytes that are not UTF-8 end the thread too. Control characters are passed on.
+ 8  Nothing is bounded: the number of clients, the length of lines, or the time without a nickname.
+ 9  Ctrl-C does not end the server while a client is connected.
+10  A restarted server finds its port in use.
 """
 
 import socket
@@ -31,7 +31,7 @@ def main():
     while True:
         client, address = listener.accept()
         print(address, "is here")
-        threading.Thread(target=serve, args=(client,)).start()  # faults 8 and 9: no limit, and no daemon
+        threading.Thread(target=serve, args=(client,)).start()  # faults 8 and 9: no limit, not a daemon thread
 
 
 def serve(client):
@@ -44,7 +44,7 @@ def serve(client):
         send(client, f"* here {other}")
     while True:
         text = receive(client)
-        if text in ("<quit>", "{quit}", ""):  # fault 2; and an empty line is taken for the end
+        if text in ("<quit>", "{quit}", ""):  # fault 2; an empty line is mistaken for the end
             break
         send_to_others(client, f"{nickname}: {text}")
     send(client, "<quit>")

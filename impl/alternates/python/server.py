@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""A Salotto server: one room, in which everybody hears everybody else.
+"""A Salotto server: one room, in which every member receives what every other member says.
 
-One thread does everything. It sleeps until a socket has news, and then waits for nobody: it reads what has come,
-puts what follows from it into the outgoing queues, and hands these to the system as far as the system takes them.
+A single thread does all the work. It sleeps until a socket is ready, reads what has arrived, adds the resulting lines
+to the outgoing queues, and writes as much of each queue as the system accepts. It never blocks on a client.
 
-Read from the top: `main` starts the `Server` (the loop), which holds the `Connection`s (bytes and lines),
-which meet in the `Room` (who is a member, and who hears what). The rules for lines and nicknames stand at the end.
-Marks like LINE-8 are the requirements of the specification.
+The file reads from top to bottom: `main` starts the `Server` (the event loop), which owns the `Connection`s (bytes and
+lines), which share the `Room` (the members, and what each of them is sent). The rules for lines and nicknames are at
+the end. Ids such as LINE-8 refer to requirements of the specification.
 """
 
 import argparse
@@ -21,17 +21,17 @@ import unicodedata
 
 MAX_LINE = 4096                   # bytes, without LF and CR (LINE-7)
 MAX_NICKNAME = 32                 # bytes (NICK-2)
-MAX_OWED = 4 * 1024 * 1024        # bytes held for one client; between 256 KiB and 16 MiB (FLOW-2, FLOW-3)
-READ_SIZE = 32 * 1024             # bytes taken from one client before others have their turn
-LINGER_SECONDS = 2                # how long, and
-LINGER_BYTES = 1024 * 1024        # for how many bytes we listen after a goodbye (LEAVE-7)
-FAREWELL_SECONDS = 60             # how long somebody who leaves may take to read what it is owed
-SHUTDOWN_SECONDS = 3              # how long all goodbyes together may take when the server stops (STOP-1: 5 at most)
+MAX_OWED = 4 * 1024 * 1024        # bytes held for one client; must be between 256 KiB and 16 MiB (FLOW-2, FLOW-3)
+READ_SIZE = 32 * 1024             # bytes read from one client before the others get their turn
+LINGER_SECONDS = 2                # how long to keep reading after a goodbye (LEAVE-7)
+LINGER_BYTES = 1024 * 1024        # how many bytes to discard in that time (LEAVE-7)
+FAREWELL_SECONDS = 60             # how long a leaving client may take to read what it is owed (LEAVE-3: at least 10)
+SHUTDOWN_SECONDS = 3              # how long all goodbyes together may take at shutdown (STOP-1: at most 5)
 KEEPALIVE_SECONDS = 60            # silence after which the system probes a connection (FLOW-7)
-TICK_SECONDS = 0.25               # how exact our clock is
+TICK_SECONDS = 0.25               # resolution of the timers
 
-# FLOW-8: how many bytes we take from one client before we let it wait for the next tick of the clock. A line costs
-# more than its bytes, because it makes work. One client alone cannot fill the queue of a member that reads twice a second.
+# FLOW-8: the budget that one client can spend before it has to wait for the next tick. A line costs more than its bytes
+# because every line causes work. A single client cannot fill the queue of a member that reads twice a second.
 FLOOD_BUDGET = 2 * 1024 * 1024
 COST_OF_A_LINE = 1024
 
@@ -39,18 +39,18 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 ERRORS = {
     "line-too-long": "a line has at most 4096 bytes",
-    "not-utf8": "this is not UTF-8",
+    "not-utf8": "the line is not UTF-8",
     "control-character": "control characters are not allowed",
     "unknown-command": "no such command",
     "nickname-invalid": "this nickname is not allowed",
-    "nickname-taken": "somebody has this nickname",
-    "room-full": "there is no seat left",
+    "nickname-taken": "another member has this nickname",
+    "room-full": "the room is full",
 }
 
 
 def main():
     options = read_command_line()
-    signals = hear_signals()
+    signals = open_signal_socket()
     try:
         listener = listen(options.host, options.port)
     except OSError as error:
@@ -64,15 +64,15 @@ def main():
 
 def read_command_line():
     parser = argparse.ArgumentParser(
-        prog="server.py", description="A Salotto server. SIGINT (Ctrl-C) and SIGTERM end it, with a goodbye to everybody.")
+        prog="server.py", description="A Salotto server. SIGINT (Ctrl-C) or SIGTERM ends it with a goodbye to every client.")
     parser.add_argument("port", metavar="PORT", type=int,
-                        help="TCP port to listen on (53000 is Salotto's own; 0 means any free one)")
+                        help="TCP port to listen on (Salotto's default port is 53000; 0 picks any free port)")
     parser.add_argument("--host", default="127.0.0.1",
-                        help="address to listen on (default: %(default)s, this machine only; 0.0.0.0 means every IPv4 address)")
+                        help="address to listen on (default: %(default)s, this machine only; 0.0.0.0 is every IPv4 address)")
     parser.add_argument("--capacity", metavar="MEMBERS", type=int, default=100,
-                        help="how many members the room holds (at least 5; default: %(default)s)")
+                        help="maximum number of members (at least 5; default: %(default)s)")
     parser.add_argument("--naming-timeout", metavar="SECONDS", type=float, default=60,
-                        help="how long a connection may take to choose a nickname, in seconds (default: %(default)s)")
+                        help="how long a connection may remain without a nickname (default: %(default)s)")
     options = parser.parse_args()
     if not 0 <= options.port <= 65535:
         parser.error("PORT must be a number from 0 to 65535")
@@ -83,11 +83,11 @@ def read_command_line():
     return options
 
 
-def hear_signals():
-    """Returns a socket that becomes readable when a signal comes: so the loop waits for signals as for everything else."""
+def open_signal_socket():
+    """Returns a socket that becomes readable on a signal, so that the event loop can wait for signals too."""
     receiver, sender = socket.socketpair()
     sender.setblocking(False)
-    signal.set_wakeup_fd(sender.detach())  # Python itself writes to it, as long as the signal has a handler.
+    signal.set_wakeup_fd(sender.detach())  # Python writes to it, provided the signal has a handler.
     for number in (signal.SIGINT, signal.SIGTERM):  # STOP-1, STOP-3
         signal.signal(number, lambda _number, _frame: None)
     return receiver
@@ -96,10 +96,10 @@ def hear_signals():
 def listen(host, port):
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # STOP-4
-    # Accepted connections inherit what follows.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Chat lines are short, and should not wait.
+    # Accepted connections inherit the following options.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Send short lines without delay.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # FLOW-7
-    if hasattr(socket, "TCP_KEEPIDLE"):  # Not every system lets us choose the time.
+    if hasattr(socket, "TCP_KEEPIDLE"):  # Not every system lets a program set the interval.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
     listener.bind((host, port))
     listener.listen(128)
@@ -108,7 +108,7 @@ def listen(host, port):
 
 
 class Server:
-    """The loop: it waits for news from the sockets, the clock and the system, and calls whom they concern."""
+    """The event loop: waits for sockets, timers and signals, and calls the handler of each."""
 
     def __init__(self, listener, signals, room, naming_timeout):
         self.listener = listener
@@ -116,13 +116,13 @@ class Server:
         self.room = room
         self.naming_timeout = naming_timeout
         self.connections = set()
-        self.unsent = set()         # connections that are to be flushed at the end of this round
-        self.sleepers = []          # connections that do not read, to be dropped at the end of this round
-        self.hurried = set()        # connections that have a deadline
+        self.unsent = set()         # connections to flush at the end of this round
+        self.slow_readers = []      # connections to drop at the end of this round
+        self.with_deadline = set()  # connections whose deadline is running
         self.at_next_tick = []      # functions to call
         self.next_tick = 0
-        self.end = math.inf         # when the last connection must be closed; known when we stop
-        self.selector = selectors.DefaultSelector()  # The data of every socket is the function to call.
+        self.end = math.inf         # when the last connection must be closed; finite once the server stops
+        self.selector = selectors.DefaultSelector()  # The data of each socket is the function to call.
         self.selector.register(signals, READ, self.stop)
         self.selector.register(listener, READ, self.accept)
 
@@ -132,7 +132,7 @@ class Server:
                 key.data(events)
             if time.monotonic() >= self.next_tick:
                 self.tick()
-            self.drop_sleepers()
+            self.drop_slow_readers()
             self.send_unsent()
 
     def accept(self, _events):
@@ -142,13 +142,13 @@ class Server:
             except BlockingIOError:
                 return
             except ConnectionError:
-                continue  # This client went away while it waited.
+                continue  # The client gave up before it was accepted.
             except OSError:
                 return self.stop_accepting_for_a_while()
             self.connections.add(Connection(self, client))
 
     def stop_accepting_for_a_while(self):
-        """There are no file descriptors left. Who connects now waits in the system's queue."""
+        """No file descriptors are left. New connections wait in the system's queue until the next tick."""
         self.selector.modify(self.listener, WRITE, self.accept)  # A listener is never ready to write.
         self.at_next_tick.append(self.accept_again)
 
@@ -157,13 +157,13 @@ class Server:
             self.selector.modify(self.listener, READ, self.accept)
 
     def stop(self, _events):
-        """The end of the room (STOP-1)."""
-        self.selector.unregister(self.signals)  # A second signal changes nothing.
-        self.accept(READ)  # Who connected before the signal gets a goodbye too.
+        """Shuts the server down (STOP-1)."""
+        self.selector.unregister(self.signals)  # A second signal has no effect.
+        self.accept(READ)  # Clients that connected before the signal get a goodbye too.
         self.end = time.monotonic() + SHUTDOWN_SECONDS
         self.selector.unregister(self.listener)
         self.listener.close()
-        self.room.members.clear()  # STOP-2: one event for all, so nobody is left to hear of another's leaving.
+        self.room.members.clear()  # STOP-2: nobody is told that the others leave.
         for connection in self.connections:
             connection.leave()
             connection.limit_time(SHUTDOWN_SECONDS)
@@ -171,45 +171,45 @@ class Server:
     def stopping(self):
         return self.end < math.inf
 
-    # The end of a round. Only here sockets are written to and members dropped: so lines that arrived together are
-    # sent together, and nobody disappears while the room is being told something.
+    # The end of a round. Sockets are written to and members dropped only here, so that lines that arrived together are
+    # sent together and the table of members does not change while a line is being passed to all of them.
 
-    def drop_sleepers(self):
-        while self.sleepers:  # The news that one has left can be too much for the next.
-            self.sleepers.pop().lost()
+    def drop_slow_readers(self):
+        while self.slow_readers:  # The `* left` of one can fill the queue of another.
+            self.slow_readers.pop().lost()
 
     def send_unsent(self):
         while self.unsent:
             self.unsent.pop().flush()
 
-    # The clock. It ticks only when somebody needs it, so a quiet server sleeps.
+    # The timers. They tick only while a connection needs them, so an idle server does not wake up.
 
     def seconds_to_tick(self):
-        if self.hurried or self.at_next_tick:
+        if self.with_deadline or self.at_next_tick:
             return max(0, self.next_tick - time.monotonic())
-        return None  # no need to wake up
+        return None  # wait for sockets only
 
     def tick(self):
         now = time.monotonic()
         self.next_tick = now + TICK_SECONDS
-        for connection in list(self.hurried):
+        for connection in list(self.with_deadline):
             if now >= connection.deadline:
-                connection.time_is_up()
+                connection.deadline_passed()
         functions, self.at_next_tick = self.at_next_tick, []
         for function in functions:
             function()
 
 
-# The life of a connection. It goes down this list, and may skip steps.
+# The states of a connection. It moves down this list and can skip states.
 NAMING = "naming"          # no nickname yet
 MEMBER = "member"          # in the room
-LEAVING = "leaving"        # not in the room any more; what it is owed, and the goodbye, wait to be sent
-LINGERING = "lingering"    # the goodbye is sent; what the client still sends is discarded
+LEAVING = "leaving"        # no longer in the room; what it is owed, and the goodbye, are still being sent
+LINGERING = "lingering"    # the goodbye has been sent; what the client still sends is discarded
 CLOSED = "closed"
 
 
 class Connection:
-    """One client: it makes lines of the bytes that come in, and keeps the bytes that are to go out."""
+    """One client: splits incoming bytes into lines, and queues outgoing bytes."""
 
     def __init__(self, server, client):
         self.server = server
@@ -217,21 +217,21 @@ class Connection:
         self.socket = client
         self.state = NAMING
         self.nickname = None
-        self.unfinished = b""        # the start of a line whose LF has not come yet
+        self.unfinished = b""        # the start of a line whose LF has not arrived yet
         self.owed = bytearray()      # the outgoing queue
-        self.input_ended = False     # Has the client ended its side?
-        self.cannot_send = False     # Has the system told us that nothing we send arrives?
-        self.asleep = False          # Are we about to drop this connection?
-        self.paused = False          # Do we let this client wait because it floods us?
-        self.spent = 0               # how much of its budget the client has used up (FLOW-8)
+        self.input_ended = False     # whether the client has ended its side
+        self.cannot_send = False     # whether a write has failed
+        self.is_slow = False         # whether the queue has overflowed; the connection is about to be dropped
+        self.paused = False          # whether reading is suspended because the client floods the room
+        self.spent = 0               # the used part of the client's budget (FLOW-8)
         self.discarded = 0           # bytes discarded after the goodbye
-        self.watched = 0             # the events that the selector watches for us
+        self.watched = 0             # the events that the selector watches for
         client.setblocking(False)
         self.limit_time(server.naming_timeout)  # NAME-6
         self.watch()
 
     def watch(self):
-        """Tells the selector which events we wait for, when they have changed."""
+        """Tells the selector which events to watch for, if they have changed."""
         events = 0
         if self.state != CLOSED and not self.input_ended and not self.paused:
             events |= READ
@@ -253,7 +253,7 @@ class Connection:
         if events & WRITE:
             self.flush()
 
-    # What comes in
+    # Input
 
     def receive(self):
         try:
@@ -273,14 +273,14 @@ class Connection:
                 self.close()
 
     def take(self, data):
-        """Makes lines of the bytes that have come (LINE-1)."""
+        """Splits the bytes that have arrived into lines (LINE-1)."""
         lines = (self.unfinished + data).split(b"\n")
         self.unfinished = lines.pop()
         for line in lines:
             if self.state not in (NAMING, MEMBER):
-                return  # LEAVE-2: what stands behind <quit> means nothing.
+                return  # LEAVE-2: what follows <quit> is ignored.
             self.take_line(line.removesuffix(b"\r"))  # LINE-2
-        # LINE-9: of a long line we keep just enough to know later that it was too long, even without its CR.
+        # LINE-9: keep only as much of a long line as shows that it is too long, even without its CR.
         self.unfinished = self.unfinished[:MAX_LINE + 2]
 
     def take_line(self, line):
@@ -306,13 +306,13 @@ class Connection:
     def become_member(self, nickname):
         self.state = MEMBER
         self.nickname = nickname
-        self.server.hurried.discard(self)  # NAME-7
+        self.server.with_deadline.discard(self)  # NAME-7
 
     def refuse(self, error):
         self.send(f"! {error} {ERRORS[error]}\n".encode())  # ERR-1
 
     def pace(self, data):
-        """Reads nothing until the next tick from a client that has used up its budget (FLOW-5, FLOW-8)."""
+        """Stops reading until the next tick if the client has used up its budget (FLOW-5, FLOW-8)."""
         self.spent += len(data) + data.count(b"\n") * COST_OF_A_LINE
         if self.spent >= FLOOD_BUDGET:
             self.paused = True
@@ -324,31 +324,31 @@ class Connection:
         self.spent = 0
         self.watch()
 
-    # What goes out
+    # Output
 
     def send(self, line):
-        """Puts a line into the outgoing queue. Never waits."""
-        if self.cannot_send or self.asleep:  # FLOW-4: after one lost line no other follows.
+        """Adds a line to the outgoing queue. Never blocks."""
+        if self.cannot_send or self.is_slow:  # FLOW-4: once a line is lost, none follows.
             return
         if len(self.owed) + len(line) > MAX_OWED:
-            self.write()  # Perhaps the client does read, and only we had no time to send.
+            self.write()  # The client may have read in the meantime.
         if len(self.owed) + len(line) > MAX_OWED:
-            self.asleep = True  # FLOW-3
-            self.server.sleepers.append(self)
+            self.is_slow = True  # FLOW-3
+            self.server.slow_readers.append(self)
             return
         self.owed += line
         self.server.unsent.add(self)
 
     def write(self):
-        """Hands as much of the queue to the system as it takes now."""
+        """Writes as much of the queue as the system accepts now."""
         try:
             sent = self.socket.send(self.owed)
             del self.owed[:sent]
         except BlockingIOError:
-            pass  # FLOW-1: the rest waits in our queue, and nobody waits for it.
+            pass  # FLOW-1: the rest stays in the queue and delays nobody else.
         except OSError:
-            # The client is gone, but perhaps its last words are still to be read (LEAVE-4). So we only stop sending;
-            # `receive` should find the end soon.
+            # The client is gone, but lines that it sent before may still be unread (LEAVE-4). Only sending stops here;
+            # `receive` finds the end of the input soon.
             self.cannot_send = True
             self.owed.clear()
             self.limit_time(LINGER_SECONDS)
@@ -362,13 +362,13 @@ class Connection:
             self.goodbye_is_sent()
         self.watch()
 
-    # How it ends
+    # Ending
 
     def limit_time(self, seconds):
         self.deadline = min(time.monotonic() + seconds, self.server.end)
-        self.server.hurried.add(self)
+        self.server.with_deadline.add(self)
 
-    def time_is_up(self):
+    def deadline_passed(self):
         if self.state == NAMING:  # NAME-6
             self.leave()
         else:
@@ -384,7 +384,7 @@ class Connection:
             self.watch()
 
     def leave(self):
-        """Leaves the room at once; the goodbye goes out after everything that the client is owed (LEAVE-3, LEAVE-5)."""
+        """Leaves the room, and queues the goodbye behind everything that the client is owed (LEAVE-3, LEAVE-5)."""
         if self.state not in (NAMING, MEMBER):
             return
         if self.state == MEMBER:
@@ -392,11 +392,11 @@ class Connection:
         self.send(b"<quit>\n")
         self.state = LEAVING
         self.unfinished = b""  # LINE-4
-        self.server.unsent.add(self)  # even if there is nothing to send, or no way to send it
+        self.server.unsent.add(self)  # `flush` also ends a connection that has nothing left to send
         self.limit_time(FAREWELL_SECONDS)
 
     def goodbye_is_sent(self):
-        """Closing with unread bytes would make a reset, which can destroy our goodbye. So we read on (LEAVE-7)."""
+        """Keeps reading: closing with unread bytes would cause a reset, which can destroy the goodbye (LEAVE-7)."""
         if self.input_ended or self.cannot_send:
             return self.close()
         self.state = LINGERING
@@ -419,18 +419,18 @@ class Connection:
             self.watch()
             self.socket.close()
             self.server.connections.discard(self)
-            self.server.hurried.discard(self)
+            self.server.with_deadline.discard(self)
 
 
 class Room:
-    """The members. Whatever happens here goes into all queues at once, so the order is the same for all (ORDER-1)."""
+    """The members. Every event is added to all queues at once, so everybody sees the same order (ORDER-1)."""
 
     def __init__(self, capacity):
         self.capacity = capacity
         self.members = {}  # key of the nickname -> connection
 
     def admit(self, connection, nickname):
-        """Makes the connection a member, or returns the code of an error."""
+        """Makes the connection a member, or returns an error code."""
         key = nickname_key(nickname)
         if not nickname_is_valid(nickname):
             return "nickname-invalid"
@@ -451,24 +451,24 @@ class Room:
         self.tell_all(message, sender)  # MSG-2
 
     def leave(self, connection):
-        self.members.pop(nickname_key(connection.nickname), None)  # LEAVE-6: first free the seat, then tell.
+        self.members.pop(nickname_key(connection.nickname), None)  # LEAVE-6: free the seat before telling anybody.
         self.tell_all(f"* left {connection.nickname}\n".encode())  # LEAVE-1
 
-    def tell_all(self, line, but=None):
+    def tell_all(self, line, except_for=None):
         for member in self.members.values():
-            if member is not but:
+            if member is not except_for:
                 member.send(line)
 
 
 # Lines
 
-# LINE-11. There is no LF in a line, and TAB is allowed.
+# LINE-11. A line contains no LF, and TAB is allowed.
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029]")
 COMMAND = re.compile(rb"<[a-z][a-z0-9-]*( [^<>]+)?>")
 
 
 def find_error(line):
-    """What is wrong with the bytes of a line, in the order of ERR-2."""
+    """Returns the first reason to refuse the bytes of a line, in the order of ERR-2, or None."""
     if len(line) > MAX_LINE:
         return "line-too-long"  # LINE-8
     try:
@@ -487,9 +487,9 @@ FORBIDDEN_IN_NICKNAMES = re.compile(
     r"[ \t:"
     r"\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u202A-\u202F\u205F-\u206F\u3000\uFEFF]")
 
-# NICK-7. The characters that PRECIS (RFC 8264) does not allow, although they are letters, marks or the like:
-# those that are not seen, the parts of which old Hangul is made, and its exceptions.
-# We leave out its rules about neighbours (CONTEXTO), for which Python has no tables.
+# NICK-7. Characters that PRECIS (RFC 8264) disallows although their category would allow them: the invisible ones, the
+# conjoining jamo of old Hangul, and the listed exceptions.
+# The contextual rules (CONTEXTO) are left out because Python has no tables for them.
 FORBIDDEN_BY_PRECIS = re.compile(
     r"[\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0\U000E0100-\U000E01EF"
     r"\u1100-\u11FF\uA960-\uA97C\uD7B0-\uD7FB"
@@ -497,7 +497,7 @@ FORBIDDEN_BY_PRECIS = re.compile(
 
 
 def nickname_is_valid(nickname):
-    prepared = unicodedata.normalize("NFKC", nickname)  # NICK-7 asks about both forms, and shows only the first.
+    prepared = unicodedata.normalize("NFKC", nickname)  # NICK-7 checks both forms; only the first is ever shown.
     return keeps_the_rules(nickname) and keeps_the_rules(prepared) and precis_allows(nickname)
 
 
@@ -508,16 +508,16 @@ def keeps_the_rules(nickname):
 
 
 def precis_allows(nickname):
-    """C is the first letter of the categories of characters that are unassigned, private, controls and the like."""
+    """Categories that begin with C hold unassigned, private-use, control and similar characters."""
     no_others = all(unicodedata.category(character)[0] != "C" for character in nickname)
     return no_others and not FORBIDDEN_BY_PRECIS.search(nickname)
 
 
 def nickname_key(nickname):
-    """Two nicknames are equal when their keys are: NICK-6 and, with more than the letters A to Z, NICK-8.
+    """Returns a key that is equal for equal nicknames: NICK-6 for the letters A to Z, NICK-8 for all others.
 
-    This is the comparison of the Nickname profile (RFC 8266); its rules about spaces have nothing to do here.
-    Normalizing can bring forth capitals, so the profile wants both steps done until nothing changes, four times at most.
+    This is the comparison of the Nickname profile (RFC 8266) without its rules about spaces, which no nickname contains.
+    Normalizing can produce capitals, so the profile repeats both steps until nothing changes, at most four times in all.
     """
     key = nickname
     for _ in range(4):
