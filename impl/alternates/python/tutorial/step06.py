@@ -39,7 +39,7 @@ async def say_goodbye(reader, writer):
             while await reader.read(65536):
                 pass
     except OSError:
-        pass  # The client is gone, or has not ended its side in time.
+        pass  # The client is gone or did not end its side in time.
     finally:
         writer.close()
 

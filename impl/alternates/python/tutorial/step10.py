@@ -10,7 +10,7 @@ CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029]")
 COMMAND = re.compile(rb"<[a-z][a-z0-9-]*( [^<>]+)?>")
 
 members = {}  # writer -> nickname
-tasks = set()  # one for each connection
+tasks = set()  # one per connection
 
 
 async def main():
@@ -32,7 +32,7 @@ async def serve(reader, writer):
     try:
         await converse(reader, writer)
     except (OSError, asyncio.CancelledError):
-        pass  # The client has reset the connection, or the server stops.
+        pass  # The client has reset the connection, or the server is shutting down.
     finally:
         leave(writer)
         await say_goodbye(reader, writer)
@@ -59,7 +59,7 @@ async def say_goodbye(reader, writer):
             while await reader.read(65536):
                 pass
     except OSError:
-        pass  # The client is gone, or has not ended its side in time.
+        pass  # The client is gone or did not end its side in time.
     finally:
         writer.close()
 
