@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use conformance::requirement::Level;
+use conformance::requirement::{Id, Level, Requirement};
 use conformance::runner::fixed_ids;
 use conformance::spec::Spec;
 use rstest::rstest;
@@ -142,4 +142,52 @@ fn a_reason_stands_for_a_proof() {
 #[test]
 fn a_chapter_with_a_proof_is_fine() {
     assert!(Spec::read(vec![("test.md".to_owned(), Arc::from(chapter(PROOF)))]).is_ok());
+}
+
+/// The rows of a table of the chapter, from the line after its heading on, as cells.
+fn rows<'a>(chapter: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
+    let (_, table) = chapter.split_once(heading).unwrap();
+    table
+        .lines()
+        .skip_while(|line| !line.starts_with("| ---"))
+        .skip(1)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+#[test]
+fn the_tables_agree_with_the_requirements() {
+    let spec = Spec::built_in().unwrap();
+    let (_, tables) = spec
+        .sources
+        .iter()
+        .find(|(file, _)| file == "17-tables.md")
+        .unwrap();
+
+    let expected: Vec<_> = spec
+        .requirements
+        .iter()
+        .map(|requirement| {
+            let number = requirement.file.split('-').next().unwrap();
+            let link = format!("[{}]({})", number.trim_start_matches('0'), requirement.file);
+            let Requirement {
+                id, class, level, ..
+            } = requirement;
+            format!("{id} {class} {level} {link}")
+        })
+        .collect();
+    let listed: Vec<_> = rows(tables, "## Requirements")
+        .iter()
+        .map(|row| format!("{} {} {} {}", row[0], row[1], row[2], row[4]))
+        .collect();
+    assert_eq!(listed, expected);
+
+    for row in rows(tables, "## Limits") {
+        let id = Id::parse(row[2]).unwrap();
+        let text = &spec.requirement(&id).unwrap().text;
+        for part in row[0].split(" in ") {
+            assert!(text.contains(part), "{id} does not say {part}");
+        }
+    }
 }
