@@ -25,7 +25,9 @@ MAX_OWED = 4 * 1024 * 1024        # bytes held for one client; must be between 2
 READ_SIZE = 32 * 1024             # bytes read from one client before the others get their turn
 LINGER_SECONDS = 2                # how long to keep reading after a goodbye (LEAVE-7)
 LINGER_BYTES = 1024 * 1024        # how many bytes to discard in that time (LEAVE-7)
-FAREWELL_SECONDS = 60             # how long a leaving client may take to read what it is owed (LEAVE-3: at least 10)
+FAREWELL_SECONDS = 10             # how long a leaving client may take to read what it is owed (LEAVE-3)
+TIMEOUT_SECONDS = 4               # the same for a client whose naming timeout has passed (NAME-6: at most 5)
+DEAF_SECONDS = 10                 # how long to go on reading after a write has failed (LEAVE-4)
 SHUTDOWN_SECONDS = 3              # how long all goodbyes together may take at shutdown (STOP-1: at most 5)
 KEEPALIVE_SECONDS = 60            # silence after which the system probes a connection (FLOW-7)
 TICK_SECONDS = 0.25               # resolution of the timers
@@ -70,14 +72,14 @@ def read_command_line():
     parser.add_argument("--host", default="127.0.0.1",
                         help="address to listen on (default: %(default)s, this machine only; 0.0.0.0 is every IPv4 address)")
     parser.add_argument("--capacity", metavar="MEMBERS", type=int, default=100,
-                        help="maximum number of members (at least 5; default: %(default)s)")
+                        help="maximum number of members (default: %(default)s)")
     parser.add_argument("--naming-timeout", metavar="SECONDS", type=float, default=60,
                         help="how long a connection may remain without a nickname (default: %(default)s)")
     options = parser.parse_args()
     if not 0 <= options.port <= 65535:
         parser.error("PORT must be a number from 0 to 65535")
-    if options.capacity < 5:
-        parser.error("the capacity must be at least 5 members")  # ROOM-1
+    if options.capacity < 1:
+        parser.error("the capacity must be at least 1 member")
     if not options.naming_timeout > 0:
         parser.error("the naming timeout must be more than 0 seconds")
     return options
@@ -351,7 +353,7 @@ class Connection:
             # `receive` finds the end of the input soon.
             self.cannot_send = True
             self.owed.clear()
-            self.limit_time(LINGER_SECONDS)
+            self.limit_time(DEAF_SECONDS)
 
     def flush(self):
         if self.state == CLOSED:
@@ -370,7 +372,7 @@ class Connection:
 
     def deadline_passed(self):
         if self.state == NAMING:  # NAME-6
-            self.leave()
+            self.leave(TIMEOUT_SECONDS)
         else:
             self.lost()
 
@@ -383,7 +385,7 @@ class Connection:
             self.leave()
             self.watch()
 
-    def leave(self):
+    def leave(self, seconds=FAREWELL_SECONDS):
         """Leaves the room, and queues the goodbye behind everything that the client is owed (LEAVE-3, LEAVE-5)."""
         if self.state not in (NAMING, MEMBER):
             return
@@ -393,7 +395,7 @@ class Connection:
         self.state = LEAVING
         self.unfinished = b""  # LINE-4
         self.server.unsent.add(self)  # `flush` also ends a connection that has nothing left to send
-        self.limit_time(FAREWELL_SECONDS)
+        self.limit_time(seconds)
 
     def goodbye_is_sent(self):
         """Keeps reading: closing with unread bytes would cause a reset, which can destroy the goodbye (LEAVE-7)."""
@@ -497,8 +499,24 @@ FORBIDDEN_BY_PRECIS = re.compile(
 
 
 def nickname_is_valid(nickname):
-    prepared = unicodedata.normalize("NFKC", nickname)  # NICK-7 checks both forms; only the first is ever shown.
-    return keeps_the_rules(nickname) and keeps_the_rules(prepared) and precis_allows(nickname)
+    if not (keeps_the_rules(nickname) and precis_allows(nickname)):
+        return False
+    enforced = settle(nickname, enforce)  # NICK-7 checks both forms; only the first is ever shown.
+    return bool(enforced) and keeps_the_rules(enforced)
+
+
+def enforce(nickname):
+    """Applies the Nickname profile (RFC 8266) once: trims and joins spaces, and normalizes."""
+    return unicodedata.normalize("NFKC", " ".join(nickname.split()))
+
+
+def settle(text, step):
+    """Repeats a step until it changes nothing more, at most four times in all (RFC 8264, section 7). Else returns None."""
+    for _ in range(4):
+        before, text = text, step(text)
+        if text == before:
+            return text
+    return None
 
 
 def keeps_the_rules(nickname):
@@ -516,13 +534,10 @@ def precis_allows(nickname):
 def nickname_key(nickname):
     """Returns a key that is equal for equal nicknames: NICK-6 for the letters A to Z, NICK-8 for all others.
 
-    This is the comparison of the Nickname profile (RFC 8266) without its rules about spaces, which no nickname contains.
-    Normalizing can produce capitals, so the profile repeats both steps until nothing changes, at most four times in all.
+    Each character is lowered by itself: Python's `lower` of a whole text gives a sigma at its end another form.
     """
-    key = nickname
-    for _ in range(4):
-        key = unicodedata.normalize("NFKC", key.lower())
-    return key
+    lowered = settle(nickname, lambda text: enforce("".join(character.lower() for character in text)))
+    return lowered or nickname.encode().lower().decode()  # A nickname that does not settle is compared as it is.
 
 
 if __name__ == "__main__":
