@@ -81,7 +81,7 @@ pub struct NotStarted {
 }
 
 /// A broken requirement, with everything that the author of the program needs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Failure {
     /// What went wrong.
     pub problem: Problem,
