@@ -1,7 +1,6 @@
 //! Performing scenarios: steps -> actors -> outcome.
 
 pub mod client;
-pub mod client_problem;
 pub mod outcome;
 pub mod patience;
 pub mod perform;
@@ -13,13 +12,12 @@ pub mod target;
 pub mod trace;
 mod unrolled;
 
-pub use client_problem::ClientProblem;
-pub use outcome::{Failure, Outcome, Performance};
+pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread};
 pub use patience::Patience;
 pub use perform::perform;
-pub use problem::{Problem, Proof};
+pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
 pub use run::{Run, ScenarioResult, run};
 pub use server::fixed_ids;
 pub use slots::Slots;
 pub use target::Target;
-pub use trace::{Moment, MomentKind, Trace};
+pub use trace::{Happening, Moment, StopSignal, Trace};

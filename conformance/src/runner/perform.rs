@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::outcome::{Outcome, Performance};
+use driver::process::StartError;
+
+use super::outcome::{NotStarted, Outcome, Performance};
 use super::patience::Patience;
 use super::target::{Target, why_skipped};
 use super::{client, server};
@@ -44,6 +46,13 @@ pub fn perform_noting(
                 trace,
             }
         }
-        Err(error) => Performance::without(Outcome::NotStarted(error.to_string())),
+        Err(error) => {
+            let reason = error.to_string();
+            let error = StartError::Harness { reason };
+            Performance::without(Outcome::NotStarted(NotStarted {
+                error,
+                output: Vec::new(),
+            }))
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use driver::process::{ClientCommand, CommandLine};
 
+use super::outcome::SkipReason;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
 
@@ -34,31 +35,22 @@ impl Target {
 }
 
 /// Why a scenario cannot be performed against this target, if so.
-pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
-    if scenario.class != target.class() {
-        return Some(format!("it checks a {}", scenario.class));
+pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<SkipReason> {
+    let class = scenario.class;
+    if class != target.class() {
+        return Some(SkipReason::OtherClass { class });
     }
     match target {
         Target::Client(_) => None,
         Target::Command { command, .. } => {
-            let (missing, _) = scenario
-                .settings
-                .iter()
-                .find(|(setting, _)| !command.takes(*setting))?;
-            let name = missing.name();
-            Some(format!(
-                "the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"
-            ))
+            let mut settings = scenario.settings.iter();
+            let (setting, _) = settings.find(|(setting, _)| !command.takes(*setting))?;
+            Some(SkipReason::NoPlace { setting: *setting })
         }
-        Target::Running(_) if scenario.needs_process() => {
-            Some("it needs a server process of its own".to_owned())
-        }
+        Target::Running(_) if scenario.needs_process() => Some(SkipReason::NeedsProcess),
         Target::Running(_) => {
             let (setting, _) = scenario.settings.first()?;
-            Some(format!(
-                "it needs a server with a {} of its own",
-                setting.name()
-            ))
+            Some(SkipReason::NeedsSetting { setting: *setting })
         }
     }
 }

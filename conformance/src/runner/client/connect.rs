@@ -9,23 +9,22 @@ use tokio::time::timeout;
 use super::peer::Peer;
 use super::perform::{Played, Stage, Stop};
 use super::program::Program;
-use crate::runner::trace::MomentKind;
-use driver::process::with_output;
+use crate::runner::trace::Happening;
+use driver::process::StartError;
 
 impl Stage<'_> {
     /// Starts the client, and takes its connection.
     pub(super) async fn connect(&mut self) -> Played {
-        let not_started = |reason: String| Stop::NotStarted(reason);
+        let not_started = |reason: String| Stop::NotStarted(StartError::Harness { reason });
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
-        let listener =
-            listener.map_err(|error| not_started(format!("no port for the client: {error}")))?;
+        let listener = listener.map_err(|error| not_started(error.to_string()))?;
         let port = listener
             .local_addr()
             .map_err(|error| not_started(error.to_string()))?
             .port();
         let words = self.command.words(port, &self.actor);
-        let program = Program::start(&words, Rc::clone(&self.activity))
-            .map_err(|error| not_started(error.to_string()))?;
+        let program =
+            Program::start(&words, Rc::clone(&self.activity)).map_err(Stop::NotStarted)?;
         self.program = Some(program);
         let deadline = Instant::now() + self.patience.start;
         loop {
@@ -35,22 +34,18 @@ impl Stage<'_> {
                 Ok(Ok((stream, _))) => {
                     let peer = Peer::new(stream, Rc::clone(&self.activity));
                     self.peer = Some(peer.map_err(|error| not_started(error.to_string()))?);
-                    self.note(MomentKind::Connected, b"");
+                    self.note(Happening::Connected);
                     self.activity.progressed();
                     return Ok(());
                 }
                 Ok(Err(error)) => return Err(not_started(error.to_string())),
                 Err(_) if left.is_zero() => {
-                    let seconds = self.patience.start.as_secs();
-                    return Err(not_started(format!(
-                        "the client has not connected after {seconds} s"
-                    )));
+                    let waited = self.patience.start;
+                    return Err(Stop::NotStarted(StartError::NotConnected { waited }));
                 }
                 Err(_) => {
-                    if let Some(status) = self.program_mut().process.status() {
-                        let ended = format!("the client ended before it connected: {status}");
-                        let output = self.output().await;
-                        return Err(not_started(with_output(ended, &output)));
+                    if let Some(exit) = self.program_mut().process.status() {
+                        return Err(Stop::NotStarted(StartError::ClientEnded { exit }));
                     }
                 }
             }

@@ -9,10 +9,9 @@ use super::peer::Peer;
 use super::perform::{Played, Stage, Stop};
 use super::program::Program;
 use crate::requirement::Id;
-use crate::runner::client_problem::Instead;
-use crate::runner::problem::Proof;
-use crate::runner::trace::MomentKind;
-use driver::wire::{ClientLine, End};
+use crate::runner::problem::{Expectation, Instead, Proof};
+use crate::runner::trace::Happening;
+use driver::wire::{ClientLine, End, Excerpt};
 
 impl Stage<'_> {
     pub(super) async fn says(&mut self, expected: &str) -> Played {
@@ -20,7 +19,7 @@ impl Stage<'_> {
         if line == expected {
             return Ok(());
         }
-        Err(self.failed(expected, Instead::Sent(line)))
+        Err(self.failed(Expectation::line(expected), Instead::Sent { line }))
     }
 
     /// What comes of the client next: a line, or the end of the connection; None when nothing does.
@@ -38,12 +37,18 @@ impl Stage<'_> {
         match came {
             Some(Ok(line)) => {
                 self.note_line(&line);
-                line.map_err(|unlawful| self.failed(expected, Instead::Unlawful(unlawful)))
+                line.map_err(|line| {
+                    self.failed(Expectation::line(expected), Instead::Unlawful { line })
+                })
             }
-            Some(Err(end)) => Err(self.failed(expected, Instead::Ended(end))),
+            Some(Err(end)) => Err(self.failed(Expectation::line(expected), Instead::Ended { end })),
             None => {
                 let partial = self.peer.as_ref().map(Peer::partial).unwrap_or_default();
-                Err(self.failed(expected, Instead::Nothing(self.patience.hang, partial)))
+                let waited = self.patience.hang;
+                Err(self.failed(
+                    Expectation::line(expected),
+                    Instead::Nothing { waited, partial },
+                ))
             }
         }
     }
@@ -53,18 +58,25 @@ impl Stage<'_> {
         let line = self
             .until_for(self.patience.stall, |stage| stage.peer.as_ref()?.pop())
             .await?;
-        line.map_or(Ok(()), |line| Err(self.failed_by("", line)))
+        line.map_or(Ok(()), |line| {
+            Err(self.failed_by(Expectation::Nothing, line))
+        })
     }
 
     /// Waits for a text. What comes after it being shown first proves that it is lost.
-    pub(super) async fn shows(&mut self, text: &[u8], told: &str) -> Played {
+    pub(super) async fn shows(&mut self, text: &[u8]) -> Played {
+        let expected = Expectation::Shown {
+            text: String::from_utf8_lossy(text).into_owned(),
+        };
         let stall = self.patience.stall;
         if self
             .until_for(stall, |stage| stage.program_mut().shows(text).then_some(()))
             .await?
             .is_some()
         {
-            self.note(MomentKind::Shown, text);
+            self.note(Happening::Shown {
+                text: Excerpt::of(text),
+            });
             return Ok(());
         }
         let marker = self.send_marker().await?;
@@ -84,11 +96,16 @@ impl Stage<'_> {
             .await?;
         match shown {
             Some(true) => {
-                self.note(MomentKind::Shown, text);
+                self.note(Happening::Shown {
+                    text: Excerpt::of(text),
+                });
                 Ok(())
             }
-            Some(false) => Err(self.not_shown(told, Proof::Overtaken)),
-            None => Err(self.not_shown(told, Proof::Waited(self.patience.hang))),
+            Some(false) => Err(self.not_shown(expected, Proof::Overtaken)),
+            None => {
+                let time = self.patience.hang;
+                Err(self.not_shown(expected, Proof::Waited { time }))
+            }
         }
     }
 
@@ -97,12 +114,15 @@ impl Stage<'_> {
         self.is_member = false;
         match came {
             Some(Err(End::Fin)) => {
-                self.note(MomentKind::HalfClosed, b"");
+                self.note(Happening::HalfClosed);
                 Ok(())
             }
-            Some(Err(end)) => Err(self.failed("", Instead::Ended(end))),
+            Some(Err(end)) => Err(self.failed(Expectation::Nothing, Instead::Ended { end })),
             Some(Ok(line)) => Err(self.unlisted(line)),
-            None => Err(self.failed("", Instead::StillOpen(self.patience.hang))),
+            None => {
+                let waited = self.patience.hang;
+                Err(self.failed(Expectation::End, Instead::StillOpen { waited }))
+            }
         }
     }
 
@@ -114,7 +134,7 @@ impl Stage<'_> {
         };
         let blame = line.as_ref().ok().filter(|line| known(line));
         let blame = blame.and_then(|_| Id::parse("CLIENT-11"));
-        match self.failed_by("", line) {
+        match self.failed_by(Expectation::Nothing, line) {
             Stop::Failed(problem, None) => Stop::Failed(problem, blame),
             stop => stop,
         }
@@ -141,7 +161,7 @@ impl Stage<'_> {
                 return Ok(Some(value));
             }
             if self.program.as_ref().is_some_and(Program::is_flooding) {
-                return Err(self.failed("", Instead::Flood));
+                return Err(self.failed(Expectation::Nothing, Instead::Flood));
             }
             let quiet = activity.quiet_for();
             if quiet >= limit {

@@ -4,8 +4,8 @@ use super::peer::Peer;
 use super::perform::{Played, Stage, Stop};
 use super::program::Program;
 use crate::requirement::Id;
-use crate::runner::client_problem::Instead;
-use crate::runner::problem::Proof;
+use crate::runner::problem::{Expectation, Instead, Proof};
+use driver::wire::Excerpt;
 
 impl Stage<'_> {
     /// Proves that nothing else comes: what is typed last is sent next, and what is sent last is shown.
@@ -36,8 +36,9 @@ impl Stage<'_> {
             .until(|stage| stage.program_mut().shows(&marker).then_some(()))
             .await?;
         shown.ok_or_else(|| {
-            let told = String::from_utf8_lossy(&marker).into_owned();
-            match self.not_shown(&told, Proof::Waited(self.patience.hang)) {
+            let text = String::from_utf8_lossy(&marker).into_owned();
+            let time = self.patience.hang;
+            match self.not_shown(Expectation::Shown { text }, Proof::Waited { time }) {
                 Stop::Failed(problem, None) => Stop::Failed(problem, Id::parse("CLIENT-5")),
                 stop => stop,
             }
@@ -47,7 +48,11 @@ impl Stage<'_> {
     pub(super) fn check_forbidden(&mut self) -> Result<(), (Stop, usize)> {
         for (text, line) in std::mem::take(&mut self.forbidden) {
             if self.program_mut().has_shown(&text) {
-                return Err((self.failed("", Instead::Shown(text)), line));
+                let text = Excerpt::of(&text);
+                return Err((
+                    self.failed(Expectation::Nothing, Instead::Shown { text }),
+                    line,
+                ));
             }
         }
         Ok(())

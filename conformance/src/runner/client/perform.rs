@@ -7,15 +7,14 @@ use std::time::{Duration, Instant};
 use super::peer::Peer;
 use super::program::Program;
 use crate::requirement::Id;
-use crate::runner::client_problem::{ClientProblem, Instead};
-use crate::runner::outcome::{Failure, Outcome};
+use crate::runner::outcome::{Failure, NotStarted, Outcome, StepPlace};
 use crate::runner::patience::Patience;
-use crate::runner::problem::{Problem, Proof};
-use crate::runner::trace::{MomentKind, Trace};
+use crate::runner::problem::{Expectation, Instead, Problem, Proof};
+use crate::runner::trace::{Happening, Trace};
 use crate::runner::unrolled as cue;
 use crate::scenario::{ClientStep, Counters, Scenario, StepKind};
-use driver::process::ClientCommand;
-use driver::wire::{Activity, ClientLine};
+use driver::process::{ClientCommand, StartError};
+use driver::wire::{Activity, ClientLine, End, Excerpt};
 
 /// The harness in the role of the server, with one client.
 pub(super) struct Stage<'a> {
@@ -41,8 +40,8 @@ pub(super) struct Stage<'a> {
 
 /// Why a scenario does not go on.
 pub(super) enum Stop {
-    NotStarted(String),
-    Failed(Box<ClientProblem>, Option<Id>),
+    NotStarted(StartError),
+    Failed(Box<Problem>, Option<Id>),
 }
 
 pub(super) type Played<T = ()> = Result<T, Stop>;
@@ -81,18 +80,17 @@ impl<'a> Stage<'a> {
     pub(super) async fn perform(mut self) -> (Outcome, Trace) {
         let outcome = match self.play().await {
             Ok(()) => Outcome::Passed,
-            Err((Stop::NotStarted(reason), ..)) => Outcome::NotStarted(reason),
-            Err((Stop::Failed(problem, blame), line, counters)) => {
-                let blame = problem.blame().or(blame);
-                Outcome::Failed(Box::new(Failure {
-                    blame: blame.unwrap_or_else(|| self.scenario.first_id().clone()),
-                    problem: Problem::Client(problem),
-                    line,
-                    counters,
-                    unread: Vec::new(),
-                    output: self.output().await,
-                }))
-            }
+            Err((Stop::NotStarted(error), _)) => Outcome::NotStarted(NotStarted {
+                error,
+                output: self.output().await,
+            }),
+            Err((Stop::Failed(problem, blame), step)) => Outcome::Failed(Box::new(Failure {
+                blame: blame.unwrap_or_else(|| self.scenario.first_id().clone()),
+                problem: *problem,
+                step,
+                unread: Vec::new(),
+                output: self.output().await,
+            })),
         };
         if let Some(program) = &self.program {
             program.process.kill().await;
@@ -100,7 +98,7 @@ impl<'a> Stage<'a> {
         (outcome, self.trace.take())
     }
 
-    async fn play(&mut self) -> Result<(), (Stop, Option<usize>, String)> {
+    async fn play(&mut self) -> Result<(), (Stop, Option<StepPlace>)> {
         let cues = cue::unroll(&self.scenario.steps, &Counters::default());
         for (step, counters) in cues.iter().flat_map(cue::Cue::steps) {
             let StepKind::Client {
@@ -120,14 +118,18 @@ impl<'a> Stage<'a> {
                     }
                     stop => stop,
                 };
-                (stop, Some(step.line), counters.describe())
+                let place = StepPlace {
+                    line: step.line,
+                    counters: counters.values().to_vec(),
+                };
+                (stop, Some(place))
             })?;
         }
-        self.fence()
-            .await
-            .map_err(|stop| (stop, None, String::new()))?;
-        self.check_forbidden()
-            .map_err(|(stop, line)| (stop, Some(line), String::new()))
+        self.fence().await.map_err(|stop| (stop, None))?;
+        self.check_forbidden().map_err(|(stop, line)| {
+            let counters = Vec::new();
+            (stop, Some(StepPlace { line, counters }))
+        })
     }
 
     async fn step(&mut self, step: &ClientStep, counters: &Counters, line: usize) -> Played {
@@ -164,19 +166,26 @@ impl<'a> Stage<'a> {
             ClientStep::IsSilent => self.is_silent().await,
             ClientStep::Types(_) => self.type_in(&[&text, &b"\n"[..]].concat()).await,
             ClientStep::Leaves => {
-                self.note(MomentKind::Typed, b"(the end of the input)");
+                self.note(Happening::InputEnded);
                 self.is_member = false;
                 if let Some(program) = &mut self.program {
                     program.user_leaves();
                 }
                 Ok(())
             }
-            ClientStep::Shows(_) => self.shows(&text, &line_text).await,
+            ClientStep::Shows(_) => self.shows(&text).await,
             ClientStep::Tells => {
                 let told = self
                     .until(|stage| stage.program_mut().tells().then_some(()))
                     .await?;
-                told.ok_or_else(|| self.not_shown("something", Proof::Waited(self.patience.hang)))
+                told.ok_or_else(|| {
+                    self.not_shown(
+                        Expectation::AnythingShown,
+                        Proof::Waited {
+                            time: self.patience.hang,
+                        },
+                    )
+                })
             }
             ClientStep::NeverShows(_) => {
                 self.forbidden.push((text, line));
@@ -188,17 +197,15 @@ impl<'a> Stage<'a> {
                 if let Some(peer) = &mut self.peer {
                     peer.close();
                 }
-                self.note(MomentKind::Ended, b"FIN");
+                self.note(Happening::Ended { end: End::Fin });
                 Ok(())
             }
         }
     }
 
     pub(super) async fn hear(&mut self, bytes: &[u8]) -> Played {
-        self.note(
-            MomentKind::Received,
-            bytes.strip_suffix(b"\n").unwrap_or(bytes),
-        );
+        let text = Excerpt::of(bytes.strip_suffix(b"\n").unwrap_or(bytes));
+        self.note(Happening::Received { text });
         let lines = String::from_utf8_lossy(bytes);
         for line in lines.lines() {
             if line.starts_with("* welcome ") {
@@ -212,18 +219,16 @@ impl<'a> Stage<'a> {
             Some(peer) => peer.send(bytes, hang).await,
             None => Ok(()),
         };
-        sent.map_err(|reason| self.failed("", Instead::NotTaken(reason)))
+        sent.map_err(|reason| self.failed(Expectation::Nothing, Instead::NotTaken { reason }))
     }
 
     pub(super) async fn type_in(&mut self, bytes: &[u8]) -> Played {
-        self.note(
-            MomentKind::Typed,
-            bytes.strip_suffix(b"\n").unwrap_or(bytes),
-        );
+        let text = Excerpt::of(bytes.strip_suffix(b"\n").unwrap_or(bytes));
+        self.note(Happening::Typed { text });
         self.typed.push(bytes.to_vec());
         let hang = self.patience.hang;
         let typed = self.program_mut().type_in(bytes, hang).await;
-        typed.map_err(|reason| self.failed("", Instead::Deaf(reason)))
+        typed.map_err(|reason| self.failed(Expectation::Nothing, Instead::InputNotTaken { reason }))
     }
 
     #[expect(
@@ -234,39 +239,48 @@ impl<'a> Stage<'a> {
         self.program.as_mut().expect("the first step starts it")
     }
 
-    pub(super) fn note(&self, kind: MomentKind, bytes: &[u8]) {
+    pub(super) fn note(&self, what: Happening) {
         self.trace
             .borrow_mut()
-            .note(self.begin.elapsed(), &self.actor, kind, bytes);
+            .note(self.begin.elapsed(), Some(&self.actor), what);
     }
 
     pub(super) fn note_line(&self, line: &ClientLine) {
+        let bytes = match line {
+            Ok(line) => line.as_bytes(),
+            Err(unlawful) => &unlawful.bytes,
+        };
+        let text = Excerpt::of(bytes);
+        self.note(Happening::Sent { text });
+    }
+
+    /// A line came where something else, or nothing, was expected.
+    pub(super) fn failed_by(&self, expected: Expectation, line: ClientLine) -> Stop {
+        self.note_line(&line);
         match line {
-            Ok(line) => self.note(MomentKind::Sent, line.as_bytes()),
-            Err(unlawful) => self.note(MomentKind::Sent, &unlawful.bytes),
+            Ok(line) => self.failed(expected, Instead::Sent { line }),
+            Err(line) => self.failed(expected, Instead::Unlawful { line }),
         }
     }
 
-    pub(super) fn failed_by(&self, expected: &str, line: ClientLine) -> Stop {
-        self.note_line(&line);
-        self.failed(expected, line.map_or_else(Instead::Unlawful, Instead::Sent))
-    }
-
-    pub(super) fn failed(&self, expected: &str, instead: Instead) -> Stop {
-        let problem = ClientProblem {
+    /// A line that no client may send breaks a requirement of its own, whatever the step was about.
+    pub(super) fn failed(&self, expected: Expectation, instead: Instead) -> Stop {
+        let blame = match &instead {
+            Instead::Unlawful { line } => Id::parse(line.breach.requirement()),
+            _ => None,
+        };
+        let problem = Problem::Client {
             actor: self.actor.clone(),
-            expected: expected.to_owned(),
+            expected,
             instead,
         };
-        Stop::Failed(Box::new(problem), None)
+        Stop::Failed(Box::new(problem), blame)
     }
 
-    pub(super) fn not_shown(&self, expected: &str, proof: Proof) -> Stop {
+    pub(super) fn not_shown(&self, expected: Expectation, proof: Proof) -> Stop {
         let shown = self.program.as_ref().map(|program| program.rest(SHOWN));
-        self.failed(
-            expected,
-            Instead::NotShown(proof, shown.unwrap_or_default()),
-        )
+        let shown = Excerpt::of(&shown.unwrap_or_default());
+        self.failed(expected, Instead::NotShown { proof, shown })
     }
 
     /// What the client has printed last on its standard error.

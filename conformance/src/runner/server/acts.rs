@@ -8,10 +8,10 @@ use super::awaits;
 use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
 use crate::runner::problem::Problem;
-use crate::runner::trace::MomentKind;
+use crate::runner::trace::Happening;
 use crate::scenario::{Act, Counters};
-use driver::wire::SendError;
 use driver::wire::line::{is_message, is_quit};
+use driver::wire::{Excerpt, SendError};
 
 /// One actor does one thing.
 pub(super) async fn perform(
@@ -43,7 +43,7 @@ pub(super) async fn perform(
         }
         Act::Closes => closes(stage, &actor).await,
         Act::HalfCloses => {
-            stage.note(name, MomentKind::HalfClosed, b"");
+            stage.note(name, Happening::HalfClosed);
             leaving(stage, &actor);
             actor
                 .connection()
@@ -51,7 +51,7 @@ pub(super) async fn perform(
             Ok(())
         }
         Act::Resets => {
-            stage.note(name, MomentKind::Reset, b"");
+            stage.note(name, Happening::Reset);
             if let Some(visit) = actor.visit.take() {
                 stage.chronicle.borrow_mut().reset(visit);
             }
@@ -63,15 +63,18 @@ pub(super) async fn perform(
             Ok(())
         }
         Act::StopsReading | Act::ResumesReading => {
-            let what: &[u8] = if matches!(act, Act::StopsReading) {
-                b"stops"
-            } else {
-                b"resumes"
-            };
-            stage.note(name, MomentKind::Reading, what);
+            let stops = matches!(act, Act::StopsReading);
+            stage.note(
+                name,
+                if stops {
+                    Happening::StoppedReading
+                } else {
+                    Happening::ResumedReading
+                },
+            );
             actor
                 .connection()
-                .inspect(|connection| connection.pause(matches!(act, Act::StopsReading)));
+                .inspect(|connection| connection.pause(stops));
             Ok(())
         }
     }
@@ -88,7 +91,8 @@ async fn joins(stage: &Stage<'_>, actor: &Actor, nickname: &str) -> Played {
     } else {
         format!("* welcome {nickname} {present}")
     };
-    stage.note(&actor.name, MomentKind::Sent, nickname.as_bytes());
+    let text = nickname.as_str().into();
+    stage.note(&actor.name, Happening::Sent { text });
     stage
         .send(actor, format!("{nickname}\n").as_bytes())
         .await?;
@@ -112,7 +116,8 @@ async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
     let shown = bytes
         .strip_suffix(b"\n")
         .filter(|line| !line.contains(&b'\n') && !actor.is_mid_line());
-    stage.note(&actor.name, MomentKind::Sent, shown.unwrap_or(&bytes));
+    let text = Excerpt::of(shown.unwrap_or(&bytes));
+    stage.note(&actor.name, Happening::Sent { text });
     let lines = actor.unfinished.borrow_mut().feed(&bytes);
     if let Some(visit) = actor.visit.get() {
         for line in lines
@@ -173,7 +178,7 @@ fn keeps_sending(stage: &Stage<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
 }
 
 async fn closes(stage: &Stage<'_>, actor: &Actor) -> Played {
-    stage.note(&actor.name, MomentKind::HalfClosed, b"");
+    stage.note(&actor.name, Happening::HalfClosed);
     leaving(stage, actor);
     actor
         .connection()

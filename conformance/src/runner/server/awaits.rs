@@ -6,7 +6,7 @@ use super::actor::{Actor, State, matches, take_first};
 use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
 use super::wait::{Came, Wanted};
-use crate::runner::problem::Problem;
+use crate::runner::problem::{Expectation, Problem};
 use crate::scenario::{Await, Counters, Who};
 use driver::wire::{End, Event};
 
@@ -58,13 +58,13 @@ pub(super) async fn line(stage: &Stage<'_>, actor: &Actor, listed: &str) -> Play
     let received = match stage.next(actor, Wanted::Line(listed)).await? {
         Came::Line(received) => received,
         Came::Marker => return Ok(listed.to_owned()),
-        Came::End(end) => return Err(stage.ended(actor, listed, end)),
+        Came::End(end) => return Err(stage.ended(actor, Expectation::line(listed), end)),
     };
     match received.text() {
         Some(text) if matches(listed, text) => Ok(text.to_owned()),
         _ => {
             let blame = actor.wrong.get().and_then(Violation::id);
-            let (actor, expected) = (actor.name.clone(), listed.to_owned());
+            let (actor, expected) = (actor.name.clone(), Expectation::line(listed));
             Err(Stop {
                 blame,
                 ..Stop::new(Problem::Different {
@@ -93,14 +93,13 @@ impl Stage<'_> {
         let mut missing = self.nicknames_but(actor);
         let mut here = BTreeSet::new();
         for _ in 0..count {
-            let expected = missing.first().map_or("* here …".to_owned(), |nickname| {
-                format!("* here {nickname}")
-            });
-            let came = self.next(actor, Wanted::Line(&expected)).await?;
+            let listed = missing.first().map(|nickname| format!("* here {nickname}"));
+            let wanted = listed.as_deref().map_or(Wanted::Here, Wanted::Line);
+            let came = self.next(actor, wanted).await?;
             let received = match came {
                 Came::Line(received) => received,
                 Came::Marker => continue,
-                Came::End(end) => return Err(self.ended(actor, &expected, end)),
+                Came::End(end) => return Err(self.ended(actor, wanted.expectation(), end)),
             };
             let nickname = received
                 .text()
@@ -110,7 +109,7 @@ impl Stage<'_> {
                 (self.concurrent.get() || missing.contains(*nickname)) && !here.contains(*nickname)
             });
             let Some(nickname) = nickname.map(str::to_owned) else {
-                let actor = actor.name.clone();
+                let (actor, expected) = (actor.name.clone(), wanted.expectation());
                 return Err(Stop::blaming(
                     Problem::Different {
                         actor,
@@ -159,7 +158,7 @@ async fn lines(stage: &Stage<'_>, actor: &Actor, count: usize) -> Played {
                 }
             }
             Came::Marker => {}
-            Came::End(end) => return Err(stage.ended(actor, "another event", end)),
+            Came::End(end) => return Err(stage.ended(actor, Expectation::Event, end)),
         }
     }
     Ok(())
@@ -210,5 +209,5 @@ async fn dropped(stage: &Stage<'_>, actor: &Actor) -> Played {
         .chronicle
         .borrow()
         .judge(&[])
-        .map_err(|told| Stop::new(Problem::Disagreement(told)))
+        .map_err(|contradiction| Stop::new(Problem::Disagreement { contradiction }))
 }

@@ -10,7 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use self::graph::Graph;
-use driver::wire::{Event, Visible};
+use crate::runner::problem::{Contradiction, Observation};
+use driver::wire::{Event, Excerpt};
 
 /// One membership, from the welcome to the end of the connection.
 pub(super) type VisitId = usize;
@@ -89,6 +90,12 @@ impl Key {
     }
 }
 
+impl Key {
+    fn excerpt(&self) -> Excerpt {
+        self.shown.as_str().into()
+    }
+}
+
 impl Chronicle {
     /// What comes now comes after everything so far.
     pub(super) fn next_phase(&mut self) {
@@ -163,7 +170,7 @@ impl Chronicle {
     ///
     /// # Errors
     /// What contradicts what, in words.
-    pub(super) fn judge(&self, actors: &[String]) -> Result<(), String> {
+    pub(super) fn judge(&self, actors: &[String]) -> Result<(), Contradiction> {
         let judged = |visit: &Visit| actors.is_empty() || actors.contains(&visit.actor);
         let mut graph = Graph::new(&self.acts, self.phase);
         for (id, visit) in self
@@ -182,7 +189,7 @@ impl Chronicle {
     }
 
     /// Which act each line of a log stands for. A line that could stand for several is left out.
-    fn align(&self, id: VisitId, visit: &Visit) -> Result<Vec<usize>, String> {
+    fn align(&self, id: VisitId, visit: &Visit) -> Result<Vec<usize>, Contradiction> {
         let mut acts: HashMap<&Key, Vec<usize>> = HashMap::new();
         for (at, act) in self
             .acts
@@ -200,20 +207,17 @@ impl Chronicle {
         let mut aligned = Vec::new();
         for event in &visit.log {
             let Some(candidates) = acts.get(event) else {
-                return Err(format!(
-                    "{} received `{}`, which nobody caused",
-                    visit.actor,
-                    Visible(event.shown.as_bytes())
-                ));
+                let actor = visit.actor.clone();
+                let event = event.excerpt();
+                return Err(Contradiction::Uncaused { actor, event });
             };
             let surplus = candidates.len().checked_sub(counts[event]).ok_or_else(|| {
-                let shown = Visible(event.shown.as_bytes());
-                format!(
-                    "{} received `{shown}` {} times; it happened {} times",
-                    visit.actor,
-                    counts[event],
-                    candidates.len()
-                )
+                Contradiction::TooOften {
+                    actor: visit.actor.clone(),
+                    event: event.excerpt(),
+                    received: counts[event],
+                    happened: candidates.len(),
+                }
             })?;
             let nth = met.entry(event).or_default();
             // A member that is still there has seen the last of them; of one that has left, nobody knows.
@@ -232,7 +236,7 @@ impl Chronicle {
         visit: &Visit,
         log: &[usize],
         graph: &mut Graph,
-    ) -> Result<(), String> {
+    ) -> Result<(), Contradiction> {
         let Some(joined) = self.acts.iter().position(|act| act.visit == id) else {
             return Ok(());
         };
@@ -265,11 +269,9 @@ impl Chronicle {
                 }
             };
             if during {
-                return Err(format!(
-                    "{} never received `{}`",
-                    visit.actor,
-                    Visible(act.event.shown.as_bytes())
-                ));
+                let actor = visit.actor.clone();
+                let event = act.event.excerpt();
+                return Err(Contradiction::NeverReceived { actor, event });
             }
             if visit.end.is_none() {
                 graph.arrow(at, joined, Some(id));
@@ -279,27 +281,27 @@ impl Chronicle {
     }
 
     /// Checks that the list of members is true (ORDER-4), and adds what the `* here` lines say about the order.
-    fn relate_list(&self, id: VisitId, joined: usize, graph: &mut Graph) -> Result<(), String> {
+    fn relate_list(
+        &self,
+        id: VisitId,
+        joined: usize,
+        graph: &mut Graph,
+    ) -> Result<(), Contradiction> {
         let visit = &self.visits[id];
         let mut present = visit.here.clone();
         for event in &visit.log {
-            let shown = Visible(event.shown.as_bytes());
-            let (consistent, but) = match event.kind {
-                Kind::Joined => (
-                    present.insert(event.nickname.clone()),
-                    "was told of that member before",
-                ),
-                Kind::Left => (
-                    present.remove(&event.nickname),
-                    "was never told that this member is there",
-                ),
-                Kind::Said => (
-                    present.contains(&event.nickname),
-                    "was never told that this member is there",
-                ),
+            let consistent = match event.kind {
+                Kind::Joined => present.insert(event.nickname.clone()),
+                Kind::Left => present.remove(&event.nickname),
+                Kind::Said => present.contains(&event.nickname),
             };
             if !consistent {
-                return Err(format!("{} received `{shown}`, and {but}", visit.actor));
+                let (actor, kind) = (visit.actor.clone(), event.kind);
+                let event = event.excerpt();
+                return Err(match kind {
+                    Kind::Joined => Contradiction::AnnouncedTwice { actor, event },
+                    Kind::Left | Kind::Said => Contradiction::UnknownMember { actor, event },
+                });
             }
         }
         for other in self
@@ -316,10 +318,10 @@ impl Chronicle {
             if (there && other.end != Some(Ending::Cut) && !here)
                 || (both_still_there && !present.contains(&other.nickname))
             {
-                return Err(format!(
-                    "{} was never told that {} is there",
-                    visit.actor, other.nickname
-                ));
+                return Err(Contradiction::NotListed {
+                    actor: visit.actor.clone(),
+                    nickname: other.nickname.clone(),
+                });
             }
         }
         for nickname in &visit.here {
@@ -330,17 +332,17 @@ impl Chronicle {
                 .filter(|(_, other)| other.nickname == *nickname);
             match (visits.next(), visits.next()) {
                 (None, _) => {
-                    return Err(format!(
-                        "{} was told that {nickname} is here, who never joined",
-                        visit.actor
-                    ));
+                    return Err(Contradiction::ListedWithoutJoining {
+                        actor: visit.actor.clone(),
+                        nickname: nickname.clone(),
+                    });
                 }
                 (Some((_, other)), None) if matches!(other.end, Some(Ending::Orderly(end)) if end < visit.joined) =>
                 {
-                    return Err(format!(
-                        "{} was told that {nickname} is here, who had left",
-                        visit.actor
-                    ));
+                    return Err(Contradiction::ListedAfterLeaving {
+                        actor: visit.actor.clone(),
+                        nickname: nickname.clone(),
+                    });
                 }
                 (Some((other, _)), None) => {
                     let theirs = self.acts.iter().position(|act| act.visit == other);
@@ -354,28 +356,18 @@ impl Chronicle {
         Ok(())
     }
 
-    fn tell(&self, cycle: &[(usize, usize, Option<VisitId>)]) -> String {
-        let shown = |at: usize| {
-            self.acts
-                .get(at)
-                .map(|act| format!("`{}`", Visible(act.event.shown.as_bytes())))
-        };
-        let mut seen = Vec::new();
-        for (before, after, witness) in cycle {
-            if let (Some(before), Some(after), Some(witness)) =
-                (shown(*before), shown(*after), witness)
-            {
-                seen.push(format!(
-                    "{} had {before} before {after}",
-                    self.visits[*witness].actor
-                ));
-            }
+    fn tell(&self, cycle: &[(usize, usize, Option<VisitId>)]) -> Contradiction {
+        let excerpt = |at: &usize| self.acts.get(*at).map(|act| act.event.excerpt());
+        let observed = cycle.iter().filter_map(|(before, after, witness)| {
+            Some(Observation {
+                actor: self.visits[(*witness)?].actor.clone(),
+                before: excerpt(before)?,
+                after: excerpt(after)?,
+            })
+        });
+        Contradiction::NoOrder {
+            observations: observed.collect(),
         }
-        seen.truncate(4);
-        format!(
-            "no single order explains what was received: {}",
-            seen.join("; ")
-        )
     }
 }
 

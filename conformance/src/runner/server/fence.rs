@@ -10,7 +10,7 @@ use super::awaits;
 use super::blame::Violation;
 use super::stage::{Played, Stage, Stop};
 use super::wait::{Came, Wanted};
-use crate::runner::problem::Problem;
+use crate::runner::problem::{Expectation, Problem};
 use driver::wire::{Event, Received};
 
 /// How the members that belong to the harness are called.
@@ -123,7 +123,7 @@ impl Stage<'_> {
                     if strictness == Strictness::Events && is_event_of_others(actor, &received) => {
                 }
                 Came::Line(received) => return Err(self.unlisted(actor, received)),
-                Came::End(end) => return Err(self.ended(actor, line, end)),
+                Came::End(end) => return Err(self.ended(actor, Expectation::line(line), end)),
             }
         }
     }
@@ -223,7 +223,7 @@ impl Stage<'_> {
                 return Ok(());
             }
             Came::Line(received) => return Err(self.unlisted(actor, received)),
-            Came::End(end) => return Err(self.ended(actor, &welcome, end)),
+            Came::End(end) => return Err(self.ended(actor, Expectation::line(welcome), end)),
             Came::Marker => {}
         }
         *actor.nickname.borrow_mut() = nickname.clone();
@@ -254,7 +254,7 @@ impl Stage<'_> {
             Wanted::End => Vec::new(),
             // Lines of different clients may be processed in any order: only when everybody's marker has come has
             // everything come.
-            Wanted::Event => speakers(&|_| true),
+            Wanted::Event | Wanted::Here => speakers(&|_| true),
             Wanted::Line(line) | Wanted::Marker(_, line) => match Event::parse(line) {
                 Some(Event::Said(nickname, _) | Event::Joined(nickname)) => {
                     speakers(&|member| *member.nickname.borrow() == nickname)

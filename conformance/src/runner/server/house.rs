@@ -11,7 +11,7 @@ use super::blame::Violation;
 use super::fence::FENCE;
 use super::stage::{Played, Stage, Stop};
 use crate::runner::problem::Problem;
-use crate::runner::trace::MomentKind;
+use crate::runner::trace::Happening;
 use driver::process::{Process, StartError, port};
 use driver::wire::Connection;
 
@@ -26,7 +26,7 @@ impl Stage<'_> {
             if self.process().is_none() {
                 self.start(small_buffer)
                     .await
-                    .map_err(|error| Stop::new(Problem::Start(error)))?
+                    .map_err(|error| Stop::new(Problem::NotStarted { error }))?
             } else {
                 self.open(self.address(), small_buffer).await
             }
@@ -41,7 +41,7 @@ impl Stage<'_> {
         })?;
         *actor.connection.borrow_mut() = Some(Rc::new(connection));
         if actor.name != FENCE {
-            self.note(&actor.name, MomentKind::Connected, b"");
+            self.note(&actor.name, Happening::Connected);
         }
         actor.state.set(State::Naming);
         self.activity.progressed();
@@ -74,8 +74,9 @@ impl Stage<'_> {
             if self.port.borrow().is_none() {
                 let port = match fixed_port {
                     Some(number) => port::Port::fixed(*number),
-                    None => port::Port::reserve()
-                        .map_err(|error| StartError::NoPort(error.to_string()))?,
+                    None => port::Port::reserve().map_err(|error| StartError::NoPort {
+                        reason: error.to_string(),
+                    })?,
                 };
                 *self.port.borrow_mut() = Some(port);
             }
@@ -119,9 +120,7 @@ impl Stage<'_> {
                 (self.on_stall)();
             }
             if let Some(status) = process.status() {
-                return Err(StartError::Ended {
-                    status: status.to_string(),
-                });
+                return Err(StartError::Ended { exit: status });
             }
             if begin.elapsed() > self.patience.start {
                 return Err(StartError::NotListening {
@@ -150,12 +149,7 @@ impl Stage<'_> {
         if self.stopping.get() {
             return None;
         }
-        let status = self.process()?.status()?;
-        Some(Stop::blaming(
-            Problem::Crashed {
-                status: status.to_string(),
-            },
-            Violation::Ended,
-        ))
+        let exit = self.process()?.status()?;
+        Some(Stop::blaming(Problem::Crashed { exit }, Violation::Ended))
     }
 }

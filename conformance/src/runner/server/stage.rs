@@ -11,16 +11,15 @@ use super::blame::Violation;
 use super::chronicle::Chronicle;
 use super::fence;
 use crate::requirement::Id;
-use crate::runner::outcome::{Failure, Outcome};
+use crate::runner::outcome::{Failure, NotStarted, Outcome, StepPlace, Unread};
 use crate::runner::patience::Patience;
 use crate::runner::problem::Problem;
 use crate::runner::target::Target;
-use crate::runner::trace::{MomentKind, Trace};
+use crate::runner::trace::{Happening, Trace};
 use crate::runner::unrolled::{self as cue, Cue};
 use crate::scenario::{Act, Await, Counters, Scenario, StepKind, Who};
-use driver::process::with_output;
 use driver::process::{Process, port};
-use driver::wire::{Activity, Event, Received};
+use driver::wire::{Activity, Event};
 
 /// Everything that a scenario is performed with.
 pub(super) struct Stage<'a> {
@@ -63,8 +62,8 @@ pub(super) struct Stop {
     pub(super) problem: Box<Problem>,
     /// The requirement, where the problem itself tells; else the step says.
     pub(super) blame: Option<Id>,
-    /// The step, and its counters; none after the last step.
-    pub(super) step: Option<(usize, String)>,
+    /// The step; none after the last one.
+    pub(super) step: Option<StepPlace>,
 }
 
 impl Stop {
@@ -160,10 +159,17 @@ impl<'a> Stage<'a> {
     }
 
     /// Notes what happened.
-    pub(super) fn note(&self, actor: &str, kind: MomentKind, bytes: &[u8]) {
+    pub(super) fn note(&self, actor: &str, what: Happening) {
         self.trace
             .borrow_mut()
-            .note(self.begin.elapsed(), actor, kind, bytes);
+            .note(self.begin.elapsed(), Some(actor), what);
+    }
+
+    /// Notes what happened to the process under test.
+    pub(super) fn note_process(&self, what: Happening) {
+        self.trace
+            .borrow_mut()
+            .note(self.begin.elapsed(), None, what);
     }
 
     /// Sends bytes. Once the actor has said goodbye, it does not matter whether the server still takes them.
@@ -190,8 +196,11 @@ impl<'a> Stage<'a> {
         let Err(stop) = played else {
             return Outcome::Passed;
         };
-        if let (Problem::Start(error), false) = (&*stop.problem, self.has_started.get()) {
-            return Outcome::NotStarted(with_output(error, &self.output().await));
+        if let (Problem::NotStarted { error }, false) = (&*stop.problem, self.has_started.get()) {
+            return Outcome::NotStarted(NotStarted {
+                error: error.clone(),
+                output: self.output().await,
+            });
         }
         // What came just before a crash may have hidden it.
         let ended = matches!(
@@ -205,12 +214,10 @@ impl<'a> Stage<'a> {
             Some(crash) if ended => (crash.problem, crash.blame),
             _ => (stop.problem, stop.blame),
         };
-        let (line, counters) = stop.step.unzip();
         Outcome::Failed(Box::new(Failure {
             problem: *problem,
             blame: blame.unwrap_or_else(|| self.scenario.first_id().clone()),
-            line,
-            counters: counters.unwrap_or_default(),
+            step: stop.step,
             unread: self.unread(),
             output: self.output().await,
         }))
@@ -224,7 +231,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn unread(&self) -> Vec<(String, Vec<String>)> {
+    fn unread(&self) -> Vec<Unread> {
         const SHOWN: usize = 5;
         let actors = self.actors.borrow();
         let waiting = actors
@@ -234,11 +241,11 @@ impl<'a> Stage<'a> {
             let own = |line: &str| Event::parse(line).is_some_and(|event| fence::is_own(&event));
             lines.retain(|line| !line.text().is_some_and(own));
             let more = lines.len().saturating_sub(SHOWN);
-            let mut shown: Vec<_> = lines.iter().take(SHOWN).map(Received::to_string).collect();
-            shown.extend((more > 0).then(|| format!("… and {more} more")));
-            (actor.name.clone(), shown)
+            lines.truncate(SHOWN);
+            let actor = actor.name.clone();
+            Unread { actor, lines, more }
         });
-        unread.filter(|(_, lines)| !lines.is_empty()).collect()
+        unread.filter(|unread| !unread.lines.is_empty()).collect()
     }
 
     /// Ends everything: connections, and the server with all that it has started.

@@ -12,8 +12,9 @@ use super::blame::Violation;
 use super::fence::Strictness;
 use super::stage::{Played, Stage, Stop};
 use super::{acts, awaits};
+use crate::runner::outcome::StepPlace;
 use crate::runner::problem::Problem;
-use crate::runner::trace::MomentKind;
+use crate::runner::trace::{Happening, StopSignal};
 use crate::runner::unrolled::Cue;
 use crate::scenario::{Counters, ServerAct, Step, StepKind, Template};
 
@@ -110,7 +111,12 @@ async fn step_at(stage: &Stage<'_>, step: &Step, counters: &Counters) -> Played 
     };
     played.map_err(|stop| Stop {
         blame: stop.blame.or_else(|| named.cloned()),
-        step: stop.step.or_else(|| Some((step.line, counters.describe()))),
+        step: stop.step.or_else(|| {
+            Some(StepPlace {
+                line: step.line,
+                counters: counters.values().to_vec(),
+            })
+        }),
         ..stop
     })
 }
@@ -122,7 +128,7 @@ async fn agree(stage: &Stage<'_>, actors: &[Template], counters: &Counters) -> P
         .chronicle
         .borrow()
         .judge(&names)
-        .map_err(|told| Stop::new(Problem::Disagreement(told)))
+        .map_err(|contradiction| Stop::new(Problem::Disagreement { contradiction }))
 }
 
 async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
@@ -137,17 +143,12 @@ async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
                 .values()
                 .filter(|actor| actor.state.get() != State::Away)
                 .for_each(|actor| acts::leaving(stage, actor));
-            let name: &[u8] = if act == ServerAct::Interrupted {
-                b"SIGINT"
+            let (noted, signal) = if act == ServerAct::Interrupted {
+                (StopSignal::Sigint, Signal::SIGINT)
             } else {
-                b"SIGTERM"
+                (StopSignal::Sigterm, Signal::SIGTERM)
             };
-            stage.note("", MomentKind::Process, name);
-            let signal = if act == ServerAct::Interrupted {
-                Signal::SIGINT
-            } else {
-                Signal::SIGTERM
-            };
+            stage.note_process(Happening::Signalled { signal: noted });
             stage.process().inspect(|process| process.signal(signal));
         }
         ServerAct::Exits => {
@@ -162,17 +163,17 @@ async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
                         Violation::BadExit,
                     ));
                 }
-                Some(status) if !status.success() => {
+                Some(exit) if !exit.is_success() => {
                     return Err(Stop::blaming(
-                        Problem::ExitStatus(status.to_string()),
+                        Problem::ExitStatus { exit },
                         Violation::BadExit,
                     ));
                 }
-                Some(status) => stage.note("", MomentKind::Process, status.to_string().as_bytes()),
+                Some(exit) => stage.note_process(Happening::Exited { exit }),
             }
         }
         ServerAct::Restarts => {
-            stage.note("", MomentKind::Process, b"restarted");
+            stage.note_process(Happening::Restarted);
             stage.forget_process().await;
             stage.stopping.set(false);
         }

@@ -6,23 +6,37 @@ use super::actor::{Actor, State, matches, take_first};
 use super::blame::Violation;
 use super::fence::{self, FENCE};
 use super::stage::{Played, Stage, Stop};
-use crate::runner::problem::{Problem, Proof};
-use crate::runner::trace::MomentKind;
+use crate::runner::problem::{Expectation, Problem, Proof};
+use crate::runner::trace::Happening;
 use crate::runner::unrolled::Cue;
 use crate::scenario::{Act, Await, StepKind, Who};
-use driver::wire::{End, Event, Received};
+use driver::wire::{End, Event, Excerpt, Received};
 
 /// What an actor waits for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted<'a> {
     /// This line.
     Line(&'a str),
+    /// The `* here` line of any member.
+    Here,
     /// Any event.
     Event,
     /// This marker, which is this line.
     Marker(usize, &'a str),
     /// The end of the connection.
     End,
+}
+
+impl Wanted<'_> {
+    /// The same as it is reported.
+    pub(super) fn expectation(self) -> Expectation {
+        match self {
+            Self::Line(line) | Self::Marker(_, line) => Expectation::line(line),
+            Self::Here => Expectation::Here,
+            Self::Event => Expectation::Event,
+            Self::End => Expectation::End,
+        }
+    }
 }
 
 /// What came.
@@ -64,8 +78,7 @@ impl Stage<'_> {
                 return Ok(Came::End(End::Fin));
             };
             if let Some(end) = connection.ended() {
-                let how: &[u8] = if end == End::Fin { b"FIN" } else { b"RST" };
-                self.note(&actor.name, MomentKind::Ended, how);
+                self.note(&actor.name, Happening::Ended { end });
                 return Ok(Came::End(end));
             }
             if connection.is_flooded() {
@@ -107,29 +120,29 @@ impl Stage<'_> {
             *probe = Some(self.send_probe(actor, wanted).await);
         }
         if quiet >= self.patience.hang {
-            return Err(self.missing(actor, wanted, Proof::Waited(self.patience.hang)));
+            return Err(self.missing(
+                actor,
+                wanted,
+                Proof::Waited {
+                    time: self.patience.hang,
+                },
+            ));
         }
         Ok(())
     }
 
     fn missing(&self, actor: &Actor, wanted: Wanted<'_>, proof: Proof) -> Stop {
         let (actor_name, waited) = (actor.name.clone(), self.patience.hang);
-        let expected = match wanted {
-            Wanted::Line(line) | Wanted::Marker(_, line) => line.to_owned(),
-            Wanted::Event => "another event".to_owned(),
-            Wanted::End => {
-                return Stop::new(Problem::StillOpen {
-                    actor: actor_name,
-                    waited,
-                });
-            }
-        };
+        if matches!(wanted, Wanted::End) {
+            let actor = actor_name;
+            return Stop::new(Problem::StillOpen { actor, waited });
+        }
         let partial = actor
             .connection()
             .map_or_else(Vec::new, |connection| connection.partial());
         Stop::new(Problem::Missing {
             actor: actor_name,
-            expected,
+            expected: wanted.expectation(),
             proof,
             partial,
         })
@@ -162,11 +175,8 @@ impl Stage<'_> {
             connection.pop();
         }
         if actor.name != FENCE {
-            let bytes = match line {
-                Received::Line(text) => text.as_bytes(),
-                Received::Broken(bytes, _) => bytes,
-            };
-            self.note(&actor.name, MomentKind::Received, bytes);
+            let text = Excerpt::of(line.bytes());
+            self.note(&actor.name, Happening::Received { text });
         }
         actor.judge(line);
         let Some(text) = line.text() else { return };
@@ -320,15 +330,21 @@ impl Stage<'_> {
         if partial.is_empty() || possible || marker || self.concurrent.get() {
             return Ok(());
         }
-        Err(self.missing(actor, wanted, Proof::Waited(self.patience.stall)))
+        Err(self.missing(
+            actor,
+            wanted,
+            Proof::Waited {
+                time: self.patience.stall,
+            },
+        ))
     }
 
     /// The connection has ended where a line was listed.
-    pub(super) fn ended(&self, actor: &Actor, expected: &str, end: End) -> Stop {
+    pub(super) fn ended(&self, actor: &Actor, expected: Expectation, end: End) -> Stop {
         let partial = actor
             .connection()
             .map_or_else(Vec::new, |connection| connection.partial());
-        let (actor, expected) = (actor.name.clone(), expected.to_owned());
+        let actor = actor.name.clone();
         self.crash().unwrap_or_else(|| {
             Stop::new(Problem::Ended {
                 actor,
