@@ -28,15 +28,11 @@ pub(crate) fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Passed => "passed".to_owned(),
         Outcome::Failed(failure) => {
-            let place = failure
-                .line
-                .map_or("after the last step".to_owned(), |line| {
-                    format!("line {line}")
-                });
-            format!(
-                "blames {} ({place}): {}\n    {:?}",
-                failure.blame, failure.problem, failure.problem
-            )
+            let place = match &failure.step {
+                Some(step) => format!("line {}", step.line),
+                None => "after the last step".to_owned(),
+            };
+            format!("blames {} ({place}): {:?}", failure.blame, failure.problem)
         }
         other => format!("{other:?}"),
     }
