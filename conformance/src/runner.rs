@@ -1,4 +1,15 @@
-//! Performing scenarios: steps -> actors -> outcome.
+//! Performs scenarios: steps -> actors -> outcome.
+//!
+//! Read `server/steps.rs` and `server/fence.rs` first: how a transcript is performed, and how silence is proven.
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | [`target`] | the program under test |
+//! | [`run`], [`slots`] | many scenarios, and how many at the same time |
+//! | [`perform`] | one scenario |
+//! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
+//! | [`patience`] | how long the harness waits |
+//! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |
 
 pub mod client;
 pub mod outcome;

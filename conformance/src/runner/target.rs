@@ -8,24 +8,24 @@ use super::outcome::SkipReason;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
 
-/// What the scenarios are performed against.
+/// A program under test.
 #[derive(Debug, Clone)]
 pub enum Target {
     /// A fresh process for each scenario.
     Command {
         /// How to start it.
         command: CommandLine,
-        /// Its port, when it cannot be chosen.
+        /// Its port, where it cannot be chosen.
         fixed_port: Option<u16>,
     },
     /// A server that is running already.
     Running(SocketAddr),
-    /// A client: a fresh process for each scenario, and the harness is the server.
+    /// A client: a fresh process for each scenario, with the harness in the role of the server.
     Client(ClientCommand),
 }
 
 impl Target {
-    /// What it is.
+    /// The class of the program.
     pub fn class(&self) -> Class {
         match self {
             Self::Command { .. } | Self::Running(_) => Class::Server,
