@@ -1,19 +1,29 @@
-//! Telling people how it went.
+//! Reports about a run.
 //!
-//! - [`summary`]: which requirements are broken, proved, or not tested
-//! - [`page`]: one failure, with everything that its author needs
-//! - [`diagnosis`]: what is probably behind many failures
-//! - [`text`]: the report on the terminal
-//! - [`expected`]: known failures
-//! - [`matrix`]: several servers in one table
-//! - [`document`]: a run as data, from which the files are made: [`files`]
+//! A report is made in three steps, and each step knows only the one before it:
+//!
+//! ```text
+//! data                 words                 layout
+//! runner::Run
+//!   summary            text::words     ->    text: page, closing, progress, matrix, known failures
+//!   diagnosis    ->
+//!   document           files::words    ->    files: html, junit, markdown, grade
+//!   matrix             (none)          ->    files: json
+//! ```
+//!
+//! - Data holds no sentence. A problem, an outcome or a cause is a type, so nothing ever parses English, and the JSON report
+//!   is the data as it stands.
+//! - Words exist once for the terminal and once for the files. Both modules are private to their kind of report: rewording
+//!   one report cannot change another.
+//! - Layout puts words and texts in their places.
 
 pub mod diagnosis;
 pub mod document;
-pub mod expected;
 pub mod files;
+pub mod known_failures;
 pub mod matrix;
-pub mod page;
+#[cfg(test)]
+mod samples;
 pub mod summary;
 pub mod text;
 

@@ -1,7 +1,17 @@
-//! Performing scenarios: steps -> actors -> outcome.
+//! Performs scenarios: steps -> actors -> outcome.
+//!
+//! Read `server/steps.rs` and `server/fence.rs` first: how a transcript is performed, and how silence is proven.
+//!
+//! | module | what it is about |
+//! | --- | --- |
+//! | [`target`] | the program under test |
+//! | [`run`], [`slots`] | many scenarios, and how many at the same time |
+//! | [`perform`] | one scenario |
+//! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
+//! | [`patience`] | how long the harness waits |
+//! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |
 
 pub mod client;
-pub mod client_problem;
 pub mod outcome;
 pub mod patience;
 pub mod perform;
@@ -13,13 +23,12 @@ pub mod target;
 pub mod trace;
 mod unrolled;
 
-pub use client_problem::ClientProblem;
-pub use outcome::{Failure, Outcome, Performance};
+pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread};
 pub use patience::Patience;
 pub use perform::perform;
-pub use problem::{Problem, Proof};
+pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
 pub use run::{Run, ScenarioResult, run};
 pub use server::fixed_ids;
 pub use slots::Slots;
 pub use target::Target;
-pub use trace::{Moment, MomentKind, Trace};
+pub use trace::{Happening, Moment, StopSignal, Trace};

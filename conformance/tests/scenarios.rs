@@ -8,8 +8,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use conformance::report::Summary;
-use conformance::report::page::Page;
-use conformance::report::text::closing;
+use conformance::report::text::{Page, closing, not_performed};
 use conformance::requirement::Class;
 use conformance::runner::{Outcome, Patience, Performance, Run, ScenarioResult, Slots, Target};
 use conformance::scenario::Scenario;
@@ -110,7 +109,9 @@ fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
                 }),
             )
         }
-        Outcome::NotStarted(reason) | Outcome::Blocked(reason) => Err(Failed::from(reason)),
+        outcome @ (Outcome::NotStarted(_) | Outcome::Blocked(_)) => {
+            Err(Failed::from(not_performed(outcome).unwrap_or_default()))
+        }
     }
 }
 

@@ -5,11 +5,13 @@
 pub mod client_line;
 pub mod connection;
 pub mod decoder;
+mod excerpt;
 pub mod line;
 mod visible;
 
 pub use client_line::{Breach, ClientLine, Unlawful};
 pub use connection::{Activity, Connection, End, SendError};
 pub use decoder::{Broken, Decoder, Received};
+pub use excerpt::Excerpt;
 pub use line::Event;
 pub use visible::Visible;

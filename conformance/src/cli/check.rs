@@ -9,13 +9,11 @@ use clap::{Args, ValueEnum};
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
 use crate::report::document::Document;
-use crate::report::expected::Expected;
 use crate::report::files::ReportFile;
-use crate::report::text::{Progress, closing};
-use crate::report::{Summary, Verdict};
+use crate::report::known_failures::KnownFailures;
+use crate::report::{Summary, Verdict, text};
 use crate::requirement::{Class, Level};
-use crate::runner::{Outcome, Patience, Target};
-use crate::runner::{ScenarioResult, Slots, run};
+use crate::runner::{Outcome, Patience, ScenarioResult, Slots, Target, run};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
 use driver::process::ClientCommand;
@@ -72,7 +70,7 @@ impl Check {
             None => Class::Server,
         };
         let scenarios = self.scenarios(spec, class)?;
-        let expected = self.expected(spec)?;
+        let known_failures = self.known_failures(spec)?;
         let target = self.target()?;
         let one_at_a_time = self.server.is_one_port();
         let jobs = if one_at_a_time {
@@ -86,13 +84,13 @@ impl Check {
             ..Patience::default()
         };
 
-        let progress = Progress::new(spec, self.again(), scenarios.len(), self.all);
+        let progress = text::Progress::new(spec, self.again(), scenarios.len(), self.all);
         let run = run(&scenarios, &target, patience, jobs, |result| {
-            progress.over(result)
+            progress.finished(result)
         });
         let summary = Summary::of(spec, &run);
-        let whole = scenarios.len() == spec.scenarios_of(class).count();
-        anstream::print!("{}", closing(&summary, &run, whole));
+        let complete = scenarios.len() == spec.scenarios_of(class).count();
+        anstream::print!("{}", text::closing(&summary, &run, complete));
 
         if !self.report.is_empty() {
             let document = Document::new(spec, &run, &self.name(), &self.again());
@@ -112,12 +110,12 @@ impl Check {
         let not_started = |result: &ScenarioResult<'_>| {
             matches!(result.performance.outcome, Outcome::NotStarted(_))
         };
-        let as_expected = match expected {
+        let as_expected = match &known_failures {
             None => !summary.is_broken(self.strict),
-            Some(expected) => {
-                let (told, as_expected) = expected.compare(&run);
-                anstream::print!("\n{told}");
-                as_expected
+            Some(known_failures) => {
+                let comparison = known_failures.compare(&run);
+                anstream::print!("\n{}", text::known_failures(&comparison));
+                comparison.is_as_expected()
             }
         };
         Ok(match as_expected {
@@ -127,13 +125,15 @@ impl Check {
         })
     }
 
-    fn expected(&self, spec: &Spec) -> anyhow::Result<Option<Expected>> {
+    fn known_failures(&self, spec: &Spec) -> anyhow::Result<Option<KnownFailures>> {
         let Some(path) = &self.expect else {
             return Ok(None);
         };
-        let told = || path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(told)?;
-        Expected::parse(&text, spec).map(Some).with_context(told)
+        let name = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(name)?;
+        KnownFailures::parse(&text, spec)
+            .map(Some)
+            .with_context(name)
     }
 
     fn scenarios<'a>(&self, spec: &'a Spec, class: Class) -> anyhow::Result<Vec<&'a Scenario>> {

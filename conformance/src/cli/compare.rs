@@ -8,10 +8,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{CONFORMANT, NOT_CONFORMANT, Selection, again};
-use crate::report::Verdict;
 use crate::report::document::Document;
 use crate::report::files::ReportFile;
 use crate::report::matrix::{Column, Matrix};
+use crate::report::{Verdict, text};
 use crate::requirement::Class;
 use crate::runner::{Patience, Target};
 use crate::runner::{Slots, run};
@@ -89,7 +89,7 @@ impl Compare {
         };
         let all = columns.iter().all(conformant);
         let matrix = Matrix::new(columns);
-        anstream::print!("{}", matrix.text());
+        anstream::print!("{}", text::matrix(&matrix));
         self.report
             .iter()
             .try_for_each(|file| file.write_several(&matrix))?;

@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::CONFORMANT;
-use crate::report::page::quote;
+use crate::report::text::quote;
 use crate::requirement::{Class, Id};
 use crate::scenario::Scenario;
 use crate::spec::Spec;

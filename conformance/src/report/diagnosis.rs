@@ -1,104 +1,141 @@
-//! When many scenarios fail for one cause: what it probably is, in one sentence.
+//! The cause that many failures probably have in common.
 
-use crate::runner::Run;
-use crate::runner::{Failure, Outcome, Problem};
-use crate::scenario::Scenario;
 use driver::wire::{Event, Received};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// The likely cause of most failures, with the requirement and the scenario that shows it most simply.
-/// None when the failures are few, or have nothing in common.
-pub fn of(run: &Run<'_>) -> Option<String> {
-    let blocked = run
-        .results
-        .iter()
-        .any(|result| matches!(result.performance.outcome, Outcome::Blocked(_)));
-    let failures = run
-        .results
-        .iter()
-        .filter_map(|result| match &result.performance.outcome {
-            Outcome::Failed(failure) => Some((result.scenario, &**failure)),
-            _ => None,
-        });
+use crate::requirement::Id;
+use crate::runner::{Failure, Outcome, Problem, Run};
+use crate::scenario::Scenario;
+
+/// The likely cause of most failures, and the scenario that shows it most simply.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Diagnosis {
+    /// The cause.
+    pub cause: Cause,
+    /// The requirement that it breaks.
+    pub blame: Id,
+    /// The name of the scenario.
+    pub scenario: String,
+}
+
+/// What may be behind many failures of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The process ends by itself.
+    Crash,
+    /// Lines do not end with LF.
+    NoLf,
+    /// Lines end with CR LF.
+    CrLf,
+    /// Something precedes a line, such as a prompt.
+    Prompt,
+    /// The result of one read is taken for one line.
+    ReadsAsLines,
+    /// Spaces are removed from texts.
+    TrimsTexts,
+    /// Messages are sent back to their author.
+    Echo,
+    /// Connections are closed without `<quit>`.
+    NoGoodbye,
+    /// A single member cannot enter an empty room, talk and leave.
+    RoomUnusable,
+}
+
+/// The likely cause of most failures; `None` when they are few or have nothing in common.
+pub fn of(run: &Run<'_>) -> Option<Diagnosis> {
+    let outcomes = || {
+        run.results
+            .iter()
+            .map(|result| (result.scenario, &result.performance.outcome))
+    };
+    let blocked = outcomes().any(|(_, outcome)| matches!(outcome, Outcome::Blocked(_)));
+    let failures = outcomes().filter_map(|(scenario, outcome)| match outcome {
+        Outcome::Failed(failure) => Some((scenario, &**failure)),
+        _ => None,
+    });
     let failures: Vec<_> = failures.collect();
-    CAUSES.iter().find_map(|cause| {
-        let shown = failures.iter().filter(|(_, failure)| (cause.shows)(failure));
+    let diagnosis = |cause, scenario: &Scenario, failure: &Failure| Diagnosis {
+        cause,
+        blame: failure.blame.clone(),
+        scenario: scenario.name.clone(),
+    };
+    let common = SYMPTOMS.iter().find_map(|symptom| {
+        let shown = failures
+            .iter()
+            .filter(|(_, failure)| (symptom.shows)(failure));
         let shown: Vec<_> = shown.collect();
         let (simplest, failure) = shown
             .iter()
-            .min_by_key(|(scenario, failure)| (!is(failure, cause.id), length(scenario)))?;
-        let common = shown.len() * SHARE >= failures.len();
-        (common || blocked).then(|| {
-            let Cause { sentence, .. } = cause;
-            format!("{sentence} ({}; see {}).", failure.blame, simplest.name)
-        })
-    })
-    .or_else(|| {
+            .min_by_key(|(scenario, failure)| (!blames(failure, symptom.id), length(scenario)))?;
+        let is_common = shown.len() * SHARE >= failures.len();
+        (is_common || blocked).then(|| diagnosis(symptom.cause, simplest, failure))
+    });
+    common.or_else(|| {
         let (scenario, failure) = failures.first().filter(|_| blocked)?;
-        Some(format!(
-            "The server does not let one member enter an empty room, talk and leave ({}; see {}).",
-            failure.blame, scenario.name
-        ))
+        Some(diagnosis(Cause::RoomUnusable, scenario, failure))
     })
 }
 
-/// What may be behind many failures.
-struct Cause {
-    sentence: &'static str,
+/// How a cause is recognised.
+struct Symptom {
+    cause: Cause,
     /// The requirement that it breaks first of all.
     id: &'static str,
     /// Whether a failure shows it.
     shows: fn(&Failure) -> bool,
 }
 
-/// The deeper ones first: they bring others with them.
-const CAUSES: [Cause; 8] = [
-    Cause {
-        sentence: "The server ends by itself",
+/// Causes that entail others come first.
+const SYMPTOMS: [Symptom; 8] = [
+    Symptom {
+        cause: Cause::Crash,
         id: "CONN-1",
         shows: |failure| matches!(failure.problem, Problem::Crashed { .. }),
     },
-    Cause {
-        sentence: "The server does not end its lines with LF",
+    Symptom {
+        cause: Cause::NoLf,
         id: "LINE-3",
         shows: is_unframed,
     },
-    Cause {
-        sentence: "The server ends its lines with CR LF instead of LF",
+    Symptom {
+        cause: Cause::CrLf,
         id: "LINE-3",
-        shows: |failure| is(failure, "LINE-3"),
+        shows: |failure| blames(failure, "LINE-3"),
     },
-    Cause {
-        sentence: "The server puts something before its lines, such as a prompt",
+    Symptom {
+        cause: Cause::Prompt,
         id: "NAME-1",
         shows: is_prompted,
     },
-    Cause {
-        sentence: "The server takes what one read gives it for one line, instead of looking for LF",
+    Symptom {
+        cause: Cause::ReadsAsLines,
         id: "LINE-1",
         shows: is_misframed,
     },
-    Cause {
-        sentence: "The server takes blanks away from the texts of messages",
+    Symptom {
+        cause: Cause::TrimsTexts,
         id: "MSG-3",
         shows: is_trimmed,
     },
-    Cause {
-        sentence: "The server sends messages back to the member they came from",
+    Symptom {
+        cause: Cause::Echo,
         id: "MSG-2",
-        shows: |failure| is(failure, "MSG-2"),
+        shows: |failure| blames(failure, "MSG-2"),
     },
-    Cause {
-        sentence: "The server does not say goodbye with `<quit>` before it closes a connection",
+    Symptom {
+        cause: Cause::NoGoodbye,
         id: "LEAVE-3",
-        shows: |failure| is(failure, "LEAVE-3"),
+        shows: |failure| blames(failure, "LEAVE-3"),
     },
 ];
 
-/// A cause counts when at least one failure in so many shows it.
+/// A cause counts when at least one failure in this number shows it.
 const SHARE: usize = 6;
 
-fn is(failure: &Failure, id: &str) -> bool {
-    failure.blame.to_string() == id
+fn blames(failure: &Failure, id: &str) -> bool {
+    failure.blame.as_str() == id
 }
 
 fn length(scenario: &Scenario) -> usize {
@@ -109,52 +146,49 @@ fn is_unframed(failure: &Failure) -> bool {
     matches!(&failure.problem, Problem::Missing { partial, .. } | Problem::Ended { partial, .. } if !partial.is_empty())
 }
 
+/// The line that was expected and the one that came instead.
+fn lines(failure: &Failure) -> Option<(&str, &str)> {
+    match &failure.problem {
+        Problem::Different {
+            expected, received, ..
+        } => Some((expected.text()?, received.text()?)),
+        _ => None,
+    }
+}
+
 fn is_trimmed(failure: &Failure) -> bool {
-    let Problem::Different {
-        expected, received, ..
-    } = &failure.problem
-    else {
-        return false;
-    };
-    let differs = |text: &str| text != expected && text.trim() == expected.trim();
-    received.text().is_some_and(differs)
+    lines(failure).is_some_and(|(expected, received)| {
+        received != expected && received.trim() == expected.trim()
+    })
 }
 
 fn is_prompted(failure: &Failure) -> bool {
-    let Problem::Different {
-        expected, received, ..
-    } = &failure.problem
-    else {
-        return false;
-    };
-    let behind = |text: &str| text != expected && text.ends_with(expected.as_str());
-    expected.starts_with(['*', '<']) && received.text().is_some_and(behind)
+    lines(failure).is_some_and(|(expected, received)| {
+        expected.starts_with(['*', '<']) && received != expected && received.ends_with(expected)
+    })
 }
 
-/// What was sent as several lines comes as one, or the other way round.
+/// Several lines came as one, or one came as several.
 fn is_misframed(failure: &Failure) -> bool {
-    let shown = match &failure.problem {
-        Problem::Different {
-            expected, received, ..
-        } => {
+    let rest = match &failure.problem {
+        Problem::Different { received, .. } | Problem::Unlisted { received, .. } => {
             is_rest_of_a_line(received)
-                || received.text().is_some_and(|text| is_cut(expected, text))
         }
-        Problem::Unlisted { received, .. } => is_rest_of_a_line(received),
         _ => false,
     };
-    shown || is(failure, "LINE-1")
+    let cut = || lines(failure).is_some_and(|(expected, received)| is_cut(expected, received));
+    rest || cut() || blames(failure, "LINE-1")
 }
 
-/// A line without a sender: somebody's second line, behind the first one's name.
+/// A line without a sender: the second line of a member, which belongs behind the name in the first one.
 fn is_rest_of_a_line(received: &Received) -> bool {
     received
         .text()
         .is_some_and(|text| !text.starts_with(['*', '!', '<', '{']) && Event::parse(text).is_none())
 }
 
-/// A piece of the text that was expected, or more than it; or a welcome without its number, which stands behind the rest of
-/// what was taken for the nickname.
+/// A piece of the expected text, or more than it; or a welcome whose number is missing, because what followed the nickname
+/// was taken for a part of it.
 fn is_cut(expected: &str, received: &str) -> bool {
     match (Event::parse(expected), Event::parse(received)) {
         (Some(Event::Said(expecting, expected)), Some(Event::Said(speaking, received))) => {

@@ -1,40 +1,39 @@
-//! A run as data: what every report is made from, and, as it stands, the JSON report.
+//! A run as data, from which every file is made. Serialized, it is the JSON report.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::page::{Page, comparison};
-use super::{Standing, Summary, Verdict};
-use crate::requirement::{Class, Id, Level};
-use crate::runner::{Moment, Outcome};
-use crate::runner::{Run, ScenarioResult};
+use super::diagnosis::{self, Diagnosis};
+use super::summary::{Standing, Summary, Verdict};
+use crate::requirement::{Class, Id, Level, Requirement};
+use crate::runner::{Failure, Moment, NotStarted, Outcome, Run, ScenarioResult, SkipReason};
 use crate::spec::Spec;
 
-/// Raised when a field changes its meaning or goes away. New fields may be added at any time.
-pub const SCHEMA: u32 = 1;
+/// The version of the JSON report. It is raised when a field is removed or changes its meaning; fields may be added at any time.
+pub const SCHEMA: u32 = 2;
 
-/// One run against one server.
+/// One run against one server or client.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Document {
-    /// [`SCHEMA`]
+    /// The version of this report: [`SCHEMA`].
     pub schema: u32,
     /// What was checked: a server or a client.
     pub class: Class,
     /// Its command or address, as the user gave it.
     pub server: String,
-    /// What the run makes of it.
+    /// The verdict on it; on the selected scenarios only if `complete` is false.
     pub verdict: Verdict,
-    /// Whether all scenarios were selected; the verdict is about the server only then.
-    pub whole: bool,
-    /// What is probably behind most failures, in one sentence.
-    pub diagnosis: Option<String>,
-    /// In real time, in seconds.
+    /// Whether every scenario was selected.
+    pub complete: bool,
+    /// The likely cause of most failures.
+    pub diagnosis: Option<Diagnosis>,
+    /// Duration of the run, in seconds.
     pub took_s: f64,
     /// For each level: how many requirements have each standing.
     pub levels: BTreeMap<Level, Counts>,
-    /// Every requirement on it, in the order of the specification.
+    /// Every requirement on programs of this class, in the order of the specification.
     pub requirements: Vec<RequirementEntry>,
     /// Every scenario that was selected, in the order of the specification.
     pub scenarios: Vec<ScenarioEntry>,
@@ -58,15 +57,15 @@ pub struct Counts {
 /// One requirement.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RequirementEntry {
-    /// Such as `JOIN-3`.
+    /// Its id, such as `JOIN-3`.
     pub id: Id,
-    /// How much it asks.
+    /// Its level.
     pub level: Level,
-    /// Its own words, with Markdown's marks.
+    /// Its text, with Markdown's marks.
     pub text: String,
-    /// Its chapter's file.
+    /// The file of its chapter.
     pub file: String,
-    /// Its line there.
+    /// Its line in that file, from 1.
     pub line: usize,
     /// Where it stands.
     pub standing: Standing,
@@ -77,111 +76,136 @@ pub struct RequirementEntry {
 /// One scenario.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ScenarioEntry {
-    /// Unique in the specification.
+    /// Its name, unique in the specification.
     pub name: String,
-    /// What it checks.
+    /// The class of programs that it checks.
     pub class: Class,
     /// Its chapter, such as `lines`.
     pub chapter: String,
-    /// Its chapter's file.
+    /// The file of its chapter.
     pub file: String,
-    /// The line of its opening fence.
+    /// The line of its opening fence in that file, from 1.
     pub line: usize,
     /// The requirements that it proves.
     pub proves: Vec<Id>,
     /// The highest level among them.
     pub level: Level,
-    /// `passed`, `failed`, `skipped`, `blocked` or `not-started`.
-    pub outcome: &'static str,
-    /// Why it was skipped or blocked, or why the server did not start.
-    pub reason: Option<String>,
-    /// In real time, in seconds.
+    /// How it ended.
+    #[serde(flatten)]
+    pub outcome: OutcomeEntry,
+    /// Its duration, in seconds.
     pub took_s: f64,
-    /// The command that performs it once more.
+    /// The command that performs it again.
     pub again: String,
     /// Its steps, as they are written.
     pub source: String,
-    /// What went wrong.
-    pub failure: Option<FailureEntry>,
-    /// What happened on the wire: the beginning,
+    /// What happened: the first moments.
     pub moments: Vec<Moment>,
-    /// then so many moments that are left out,
+    /// How many moments are left out after `moments`.
     pub moments_left_out: usize,
-    /// and the end.
+    /// The last moments, if some are left out.
     pub last_moments: Vec<Moment>,
 }
 
-/// What went wrong in a scenario.
+/// How a scenario ended.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct FailureEntry {
-    /// The requirement that is broken.
-    pub blame: Id,
-    /// In one sentence.
-    pub problem: String,
-    /// The line of the step in the chapter's file; none after the last step.
-    pub line: Option<usize>,
-    /// The counters of the blocks around the step.
-    pub counters: String,
-    /// What was expected, where that is a line; invisible characters made visible.
-    pub expected: Option<String>,
-    /// What came instead.
-    pub received: Option<String>,
-    /// What had arrived, and no step had asked for yet: actor, lines.
-    pub unread: Vec<(String, Vec<String>)>,
-    /// The last lines that the server printed.
-    pub output: Vec<String>,
-    /// The whole page, as the terminal shows it.
-    pub page: String,
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum OutcomeEntry {
+    /// Everything came as listed, and nothing else.
+    Passed,
+    /// A requirement is broken.
+    Failed {
+        /// Which one, and how.
+        failure: Failure,
+    },
+    /// It cannot be performed against this program.
+    Skipped {
+        /// Why.
+        reason: SkipReason,
+    },
+    /// It was not performed, because a scenario failed that every other one relies on.
+    Blocked {
+        /// The name of that scenario.
+        by: String,
+    },
+    /// The program could not be started.
+    NotStarted(NotStarted),
+}
+
+impl From<&Outcome> for OutcomeEntry {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Passed,
+            Outcome::Failed(failure) => Self::Failed {
+                failure: (**failure).clone(),
+            },
+            Outcome::Skipped(reason) => Self::Skipped {
+                reason: reason.clone(),
+            },
+            Outcome::Blocked(by) => Self::Blocked { by: by.clone() },
+            Outcome::NotStarted(why) => Self::NotStarted(why.clone()),
+        }
+    }
 }
 
 impl Document {
-    /// Puts a run into words and numbers. `again` is the command that performs a scenario once more.
-    pub fn new(spec: &Spec, run: &Run<'_>, server: &str, again: &str) -> Self {
+    /// Describes a run. `program` is the command or address of what was checked, `again` the command that runs scenarios again.
+    pub fn new(spec: &Spec, run: &Run<'_>, program: &str, again: &str) -> Self {
         let summary = Summary::of(spec, run);
-        let mut levels: BTreeMap<Level, Counts> = BTreeMap::new();
-        for (requirement, standing) in &summary.requirements {
-            let counts = levels.entry(requirement.level).or_default();
-            *match standing {
-                Standing::Proved => &mut counts.proved,
-                Standing::Broken => &mut counts.broken,
-                Standing::Unclear => &mut counts.unclear,
-                Standing::NotTested => &mut counts.not_tested,
-                Standing::NotObservable => &mut counts.not_observable,
-            } += 1;
-        }
-        let requirements =
-            summary
-                .requirements
-                .iter()
-                .map(|(requirement, standing)| RequirementEntry {
-                    id: requirement.id.clone(),
-                    level: requirement.level,
-                    text: requirement.text.clone(),
-                    file: requirement.file.clone(),
-                    line: requirement.line,
-                    standing: *standing,
-                    scenarios: run
-                        .results
-                        .iter()
-                        .filter(|result| result.scenario.proves.contains(&requirement.id))
-                        .map(|result| result.scenario.name.clone())
-                        .collect(),
-                });
+        let requirements = summary.requirements.iter();
+        let scenarios = run.results.iter();
         Self {
             schema: SCHEMA,
             class: run.class(),
-            server: server.to_owned(),
+            server: program.to_owned(),
             verdict: summary.verdict,
-            whole: run.results.len() == spec.scenarios_of(run.class()).count(),
-            diagnosis: super::diagnosis::of(run),
+            complete: run.results.len() == spec.scenarios_of(run.class()).count(),
+            diagnosis: diagnosis::of(run),
             took_s: run.took.as_secs_f64(),
-            levels,
-            requirements: requirements.collect(),
-            scenarios: run
-                .results
-                .iter()
+            levels: levels(&summary),
+            requirements: requirements
+                .map(|(requirement, standing)| RequirementEntry::new(requirement, *standing, run))
+                .collect(),
+            scenarios: scenarios
                 .map(|result| ScenarioEntry::new(spec, result, again))
                 .collect(),
+        }
+    }
+
+    /// The entry of a requirement.
+    pub fn requirement(&self, id: &Id) -> Option<&RequirementEntry> {
+        let mut requirements = self.requirements.iter();
+        requirements.find(|requirement| requirement.id == *id)
+    }
+}
+
+fn levels(summary: &Summary<'_>) -> BTreeMap<Level, Counts> {
+    let mut levels: BTreeMap<Level, Counts> = BTreeMap::new();
+    for (requirement, standing) in &summary.requirements {
+        let counts = levels.entry(requirement.level).or_default();
+        *match standing {
+            Standing::Proved => &mut counts.proved,
+            Standing::Broken => &mut counts.broken,
+            Standing::Unclear => &mut counts.unclear,
+            Standing::NotTested => &mut counts.not_tested,
+            Standing::NotObservable => &mut counts.not_observable,
+        } += 1;
+    }
+    levels
+}
+
+impl RequirementEntry {
+    fn new(requirement: &Requirement, standing: Standing, run: &Run<'_>) -> Self {
+        let scenarios = run.results.iter().map(|result| result.scenario);
+        let proofs = scenarios.filter(|scenario| scenario.proves.contains(&requirement.id));
+        Self {
+            id: requirement.id.clone(),
+            level: requirement.level,
+            text: requirement.text.clone(),
+            file: requirement.file.clone(),
+            line: requirement.line,
+            standing,
+            scenarios: proofs.map(|scenario| scenario.name.clone()).collect(),
         }
     }
 }
@@ -189,16 +213,6 @@ impl Document {
 impl ScenarioEntry {
     fn new(spec: &Spec, result: &ScenarioResult<'_>, again: &str) -> Self {
         let scenario = result.scenario;
-        let (outcome, reason) = match &result.performance.outcome {
-            Outcome::Passed => ("passed", None),
-            Outcome::Failed(_) => ("failed", None),
-            Outcome::Skipped(reason) => ("skipped", Some(reason.clone())),
-            Outcome::Blocked(by) => (
-                "blocked",
-                Some(format!("`{by}` failed, without which no other can pass")),
-            ),
-            Outcome::NotStarted(reason) => ("not-started", Some(reason.clone())),
-        };
         let (first, left_out, last) = result.performance.trace.parts();
         Self {
             name: scenario.name.clone(),
@@ -208,41 +222,21 @@ impl ScenarioEntry {
             line: scenario.line,
             proves: scenario.proves.clone(),
             level: spec.level(scenario),
-            outcome,
-            reason,
+            outcome: (&result.performance.outcome).into(),
             took_s: result.performance.took.as_secs_f64(),
             again: format!("{again} {}", scenario.name),
             source: scenario.source.clone(),
-            failure: FailureEntry::new(spec, result, again),
             moments: first.to_vec(),
             moments_left_out: left_out,
             last_moments: last.cloned().collect(),
         }
     }
-}
 
-impl FailureEntry {
-    fn new(spec: &Spec, result: &ScenarioResult<'_>, again: &str) -> Option<Self> {
-        let Outcome::Failed(failure) = &result.performance.outcome else {
-            return None;
-        };
-        let lines = comparison(&failure.problem);
-        let labelled = |wanted| {
-            lines
-                .iter()
-                .find(|(label, _)| *label == wanted)
-                .map(|(_, text)| text.clone())
-        };
-        Some(Self {
-            blame: failure.blame.clone(),
-            problem: failure.problem.to_string(),
-            line: failure.line,
-            counters: failure.counters.clone(),
-            expected: labelled("expected"),
-            received: labelled("received"),
-            unread: failure.unread.clone(),
-            output: failure.output.clone(),
-            page: Page::of(spec, result, again)?.to_string(),
-        })
+    /// What went wrong, if it failed.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.outcome {
+            OutcomeEntry::Failed { failure } => Some(failure),
+            _ => None,
+        }
     }
 }

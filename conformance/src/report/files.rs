@@ -1,9 +1,15 @@
-//! Reports in files: `--report html=F,json=F,junit=F,markdown=F,grade=F`; of several servers only the formats that hold a table.
+//! Reports in files: `--report html=F,json=F,junit=F,markdown=F,grade=F`. A comparison of several servers can be written as HTML,
+//! JSON and Markdown.
 
+mod account;
+mod error;
 mod grade;
 mod html;
 mod junit;
 mod markdown;
+mod words;
+
+pub use error::ReportError;
 
 use std::fs;
 use std::path::PathBuf;
@@ -38,22 +44,6 @@ const FORMATS: [(&str, Format); 5] = [
     ("grade", Format::Grade),
 ];
 const OF_SEVERAL: usize = 3;
-
-/// Why a report cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    /// It cannot be put into this format.
-    #[error("the report cannot be put into words: {0}")]
-    Format(String),
-    /// The file cannot be written.
-    #[error("cannot write the report {path}: {source}")]
-    Write {
-        /// The file.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-}
 
 impl ReportFile {
     /// `FORMAT=FILE`, for a run against one server.
@@ -114,11 +104,8 @@ impl ReportFile {
         self.save(match self.format {
             Format::Html => html::comparison(matrix),
             Format::Json => json(matrix)?,
-            Format::Markdown => matrix.markdown(),
-            Format::Junit | Format::Grade => {
-                let reason = "this format has no place for several servers";
-                return Err(ReportError::Format(reason.to_owned()));
-            }
+            Format::Markdown => markdown::comparison(matrix),
+            Format::Junit | Format::Grade => return Err(ReportError::OneServerOnly),
         })
     }
 
@@ -131,5 +118,5 @@ impl ReportFile {
 }
 
 fn json(data: &impl Serialize) -> Result<String, ReportError> {
-    serde_json::to_string_pretty(data).map_err(|error| ReportError::Format(error.to_string()))
+    Ok(serde_json::to_string_pretty(data)?)
 }

@@ -1,4 +1,4 @@
-//! Which requirements are broken, proved, or not tested, and what that makes of the server.
+//! Which requirements are broken, proved, or not tested, and the verdict that follows.
 
 use std::collections::BTreeSet;
 
@@ -6,27 +6,26 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::requirement::{Class, Level, Requirement};
-use crate::runner::Outcome;
-use crate::runner::{Run, ScenarioResult};
+use crate::runner::{Outcome, Run, ScenarioResult};
 use crate::spec::Spec;
 
 /// Where one requirement stands after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// A scenario failed, and this requirement is to blame.
+    /// A scenario failed because of this requirement.
     Broken,
-    /// Every scenario that failed has another one to blame, and at least one passed.
+    /// At least one of its scenarios passed; those that failed did so because of other requirements.
     Proved,
     /// Every scenario that could prove it failed because of another requirement.
     Unclear,
     /// Its scenarios were skipped, blocked, or not selected.
     NotTested,
-    /// Nobody can observe it from outside.
+    /// It cannot be observed from outside.
     NotObservable,
 }
 
-/// What the run makes of the server.
+/// The verdict on the program under test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -38,25 +37,25 @@ pub enum Verdict {
     CoreConformant,
     /// A core MUST is broken.
     NotConformant,
-    /// The server could not be started.
+    /// The program could not be started.
     NotStarted,
 }
 
-/// A run, counted.
+/// Every requirement of a run with its standing.
 #[derive(Debug)]
 pub struct Summary<'a> {
-    /// What was checked.
+    /// What was checked: a server or a client.
     pub class: Class,
-    /// Every requirement on it, and where it stands, in the order of the specification.
+    /// Every requirement on that class and its standing, in the order of the specification.
     pub requirements: Vec<(&'a Requirement, Standing)>,
-    /// What that makes of the server.
+    /// The verdict that follows.
     pub verdict: Verdict,
-    /// The levels of which no scenario is missing in the run.
+    /// The levels of which every scenario was selected.
     complete: Vec<Level>,
 }
 
 impl<'a> Summary<'a> {
-    /// Counts a run.
+    /// Summarizes a run.
     pub fn of(spec: &'a Spec, run: &Run<'_>) -> Self {
         let class = run.class();
         let binding = spec
@@ -104,7 +103,7 @@ impl<'a> Summary<'a> {
         self.complete.contains(&level)
     }
 
-    /// Whether a requirement counts as broken: SHOULDs do when `strict`.
+    /// Whether the run counts as failed: a MUST is broken or, if `strict`, a SHOULD.
     pub fn is_broken(&self, strict: bool) -> bool {
         let counts = |level: &Level| strict || *level != Level::Recommended;
         Level::ALL

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use driver::process::{Setting, StartError};
+use driver::wire::Received;
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::problem::Problem;
 use super::trace::Trace;
-use crate::requirement::Id;
+use crate::requirement::{Class, Id};
 
 /// One scenario, performed once.
 #[derive(Debug, Clone)]
@@ -35,27 +40,77 @@ pub enum Outcome {
     Passed,
     /// A requirement is broken.
     Failed(Box<Failure>),
-    /// It was not performed, for this reason.
-    Skipped(String),
-    /// It was not performed, because this scenario failed, without which no other can pass.
+    /// It cannot be performed against this target.
+    Skipped(SkipReason),
+    /// It was not performed, because the scenario of this name failed, which every other one relies on.
     Blocked(String),
-    /// The server could not be started, for this reason; this says nothing about the requirement.
-    NotStarted(String),
+    /// The program under test could not be started, which says nothing about the requirement.
+    NotStarted(NotStarted),
 }
 
-/// A broken requirement, with everything that its author needs.
-#[derive(Debug, Clone)]
+/// Why a scenario cannot be performed against a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SkipReason {
+    /// It checks programs of another class.
+    OtherClass {
+        /// The class that it checks.
+        class: Class,
+    },
+    /// The server's command has no place for a setting that the scenario needs.
+    NoPlace {
+        /// The setting.
+        setting: Setting,
+    },
+    /// It signals or restarts the process, and the server was not started by the harness.
+    NeedsProcess,
+    /// It needs a setting, and the server was not started by the harness.
+    NeedsSetting {
+        /// The setting.
+        setting: Setting,
+    },
+}
+
+/// Why the program under test is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotStarted {
+    /// What happened.
+    pub error: StartError,
+    /// The last lines that it printed.
+    pub output: Vec<String>,
+}
+
+/// A broken requirement, with everything that the author of the program needs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Failure {
     /// What went wrong.
     pub problem: Problem,
     /// The requirement that it breaks.
     pub blame: Id,
-    /// The line, in the chapter's file, of the step at which it showed. None: after the last step.
-    pub line: Option<usize>,
-    /// The counters of the blocks around that step, such as `n = 3`.
-    pub counters: String,
-    /// What had arrived, and no step had asked for yet: the actor, and the lines.
-    pub unread: Vec<(String, Vec<String>)>,
-    /// The last lines that the server printed.
+    /// The step at which it showed; `None` after the last step.
+    pub step: Option<StepPlace>,
+    /// What had arrived and no step had asked for yet.
+    pub unread: Vec<Unread>,
+    /// The last lines that the program printed.
     pub output: Vec<String>,
+}
+
+/// A step of a scenario, in one turn of the loops around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StepPlace {
+    /// Its line in the chapter's file, from 1.
+    pub line: usize,
+    /// The counters of the loops around it, from the outermost: name and value.
+    pub counters: Vec<(String, usize)>,
+}
+
+/// Lines that wait for an actor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unread {
+    /// The actor.
+    pub actor: String,
+    /// The first few lines.
+    pub lines: Vec<Received>,
+    /// How many more there are.
+    pub more: usize,
 }

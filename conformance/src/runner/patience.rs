@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-/// How long the harness waits. None of these decides a verdict on a server that works.
+/// How long the harness waits. None of these decides the verdict on a server that works.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// Without any progress, before a scenario is given up.
+    /// Time without any progress before a scenario is given up.
     pub hang: Duration,
-    /// Without any progress, before a marker is sent to prove a loss.
+    /// Time without any progress before a marker is sent to prove a loss.
     pub stall: Duration,
-    /// For the server to listen.
+    /// Time for the server to listen.
     pub start: Duration,
 }
 

@@ -1,49 +1,54 @@
-//! Performing one scenario.
+//! Performs one scenario.
 
 use std::time::Instant;
 
-use super::outcome::{Outcome, Performance};
+use driver::process::StartError;
+
+use super::outcome::{NotStarted, Outcome, Performance};
 use super::patience::Patience;
 use super::target::{Target, why_skipped};
 use super::{client, server};
 use crate::scenario::Scenario;
 
-/// Performs one scenario, on this thread, from the start of the server to its end.
+/// Performs one scenario on this thread, from the start of the program under test to its end.
 pub fn perform(scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
     perform_noting(scenario, target, patience, &|| {})
 }
 
 /// The same; `on_stall` is called when nothing has happened for a while, so that others may use the processor meanwhile.
-pub fn perform_noting(
+pub(super) fn perform_noting(
     scenario: &Scenario,
     target: &Target,
     patience: Patience,
     on_stall: &dyn Fn(),
 ) -> Performance {
-    let begin = Instant::now();
+    let began = Instant::now();
     if let Some(reason) = why_skipped(scenario, target) {
         return Performance::without(Outcome::Skipped(reason));
     }
-    match tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()
-    {
-        Ok(runtime) => {
-            let local = tokio::task::LocalSet::new();
-            let (outcome, trace) = local.block_on(&runtime, async {
-                match target {
-                    Target::Client(command) => {
-                        client::perform(scenario, command, patience, on_stall).await
-                    }
-                    _ => server::perform(scenario, target, patience, on_stall).await,
-                }
-            });
-            Performance {
-                outcome,
-                took: begin.elapsed(),
-                trace,
-            }
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let reason = error.to_string();
+            return Performance::without(Outcome::NotStarted(NotStarted {
+                error: StartError::Harness { reason },
+                output: Vec::new(),
+            }));
         }
-        Err(error) => Performance::without(Outcome::NotStarted(error.to_string())),
+    };
+    let local = tokio::task::LocalSet::new();
+    let (outcome, trace) = local.block_on(&runtime, async {
+        match target {
+            Target::Client(command) => client::perform(scenario, command, patience, on_stall).await,
+            _ => server::perform(scenario, target, patience, on_stall).await,
+        }
+    });
+    Performance {
+        outcome,
+        took: began.elapsed(),
+        trace,
     }
 }

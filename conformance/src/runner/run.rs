@@ -1,4 +1,4 @@
-//! Performing many scenarios: some at a time, and what hangs beside the others.
+//! Performs many scenarios: some at the same time, and those that hang beside the others.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -11,98 +11,93 @@ use super::target::Target;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
 
-/// One scenario and how it went.
+/// One scenario and how it ended.
 #[derive(Debug, Clone)]
 pub struct ScenarioResult<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// How it went.
+    /// How it ended.
     pub performance: Performance,
 }
 
-/// What was run, in the order of the specification.
+/// All results, in the order of the specification.
 #[derive(Debug, Clone)]
 pub struct Run<'a> {
-    /// One result a scenario.
+    /// One result per scenario.
     pub results: Vec<ScenarioResult<'a>>,
-    /// From the first start of a server to the last end, in real time.
+    /// Real time from the first start of a server to the last end.
     pub took: Duration,
 }
 
 impl Run<'_> {
-    /// What was checked.
+    /// The class of the program that was checked.
     pub fn class(&self) -> Class {
         let first = self.results.first();
         first.map_or(Class::Server, |result| result.scenario.class)
     }
 }
 
-/// The scenario without which no other can pass: somebody enters an empty room.
-const DOORWAY: &str = "alone-in-the-room";
+/// The scenario that every other one relies on: one member enters an empty room.
+const PREREQUISITE: &str = "alone-in-the-room";
 
-/// When fewer scenarios are asked for, each is performed whatever happens.
+/// When no more scenarios than this are selected, each is performed even if the prerequisite fails.
 const FEW: usize = 5;
 
-/// Performs scenarios, so many at a time, and tells of each as soon as it is over.
+/// A thread whose scenario hangs has given up its slot, so this number of them can hang beside those that work.
+const MOST_THREADS: usize = 64;
+
+/// Performs scenarios, `jobs` at the same time, and calls `completed` with each result as soon as it is there.
 ///
-/// The doorway comes first: while nobody can enter the room, the rest is blocked, and the cause is told once.
+/// The prerequisite comes first. While it fails, all other scenarios are blocked, and the cause is reported once.
 pub fn run<'a>(
     scenarios: &[&'a Scenario],
     target: &Target,
     patience: Patience,
     jobs: usize,
-    over: impl Fn(&ScenarioResult<'a>) + Sync,
+    completed: impl Fn(&ScenarioResult<'a>) + Sync,
 ) -> Run<'a> {
-    let begin = Instant::now();
-    let mut order: VecDeque<_> = scenarios.iter().copied().enumerate().collect();
+    let began = Instant::now();
+    let mut queue: VecDeque<_> = scenarios.iter().copied().enumerate().collect();
     let results: Mutex<Vec<Option<ScenarioResult<'a>>>> =
         Mutex::new(scenarios.iter().map(|_| None).collect());
-    let finish = |at: usize, scenario: &'a Scenario, performance: Performance| {
+    let finish = |index: usize, scenario: &'a Scenario, performance: Performance| {
         let result = ScenarioResult {
             scenario,
             performance,
         };
-        over(&result);
-        results.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(result);
+        completed(&result);
+        results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
     };
     let slots = Slots::new(jobs);
+    let perform = |scenario| slots.perform(scenario, target, patience);
 
-    let doorway = order
-        .iter()
-        .position(|(_, scenario)| scenario.name == DOORWAY);
-    if let Some((at, scenario)) = doorway
-        .filter(|_| order.len() > FEW)
-        .and_then(|at| order.remove(at))
-    {
-        let performance = slots.perform(scenario, target, patience);
-        let blocked = !matches!(performance.outcome, Outcome::Passed);
-        finish(at, scenario, performance);
-        if blocked {
-            for (at, scenario) in order.drain(..) {
-                let outcome = Outcome::Blocked(DOORWAY.to_owned());
-                finish(at, scenario, Performance::without(outcome));
+    if let Some((index, scenario)) = take_prerequisite(&mut queue) {
+        let performance = perform(scenario);
+        let is_met = matches!(performance.outcome, Outcome::Passed);
+        finish(index, scenario, performance);
+        if !is_met {
+            for (index, scenario) in queue.drain(..) {
+                let outcome = Outcome::Blocked(PREREQUISITE.to_owned());
+                finish(index, scenario, Performance::without(outcome));
             }
         }
     }
 
-    // A thread that hangs has given up its slot; so many can hang beside those that work.
-    const MOST_THREADS: usize = 64;
     let threads = if jobs == 1 {
         1
     } else {
-        order.len().min(MOST_THREADS)
+        queue.len().min(MOST_THREADS)
     };
-    let queue = Mutex::new(order);
+    let queue = Mutex::new(queue);
+    let next = || {
+        let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.pop_front()
+    };
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                loop {
-                    let next = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .pop_front();
-                    let Some((at, scenario)) = next else { break };
-                    finish(at, scenario, slots.perform(scenario, target, patience));
+                while let Some((index, scenario)) = next() {
+                    finish(index, scenario, perform(scenario));
                 }
             });
         }
@@ -110,6 +105,18 @@ pub fn run<'a>(
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     Run {
         results: results.into_iter().flatten().collect(),
-        took: begin.elapsed(),
+        took: began.elapsed(),
     }
+}
+
+/// Takes the prerequisite out of the queue, unless only few scenarios are selected.
+fn take_prerequisite<'a>(
+    queue: &mut VecDeque<(usize, &'a Scenario)>,
+) -> Option<(usize, &'a Scenario)> {
+    if queue.len() <= FEW {
+        return None;
+    }
+    let is_prerequisite = |(_, scenario): &(usize, &Scenario)| scenario.name == PREREQUISITE;
+    let position = queue.iter().position(is_prerequisite)?;
+    queue.remove(position)
 }

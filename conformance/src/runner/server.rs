@@ -1,45 +1,59 @@
-//! Performs a scenario against a server: steps -> actors -> verdict.
+//! Performs a scenario against a server: steps -> actors -> outcome.
 //!
-//! - `actor`: one scripted client
-//! - `alias`: its nickname on a server that others use as well
-//! - `stage`: the actors, and what has happened so far; `house`: the server behind it
-//! - `steps`: one step after the other: `acts` and `awaits`
-//! - `wait`: what comes is taken, and what can no longer come is told at once
-//! - `fence`: silence is proven, not waited for
-//! - `chronicle`: who did and who received what; is there one order that explains it all?
-//! - `blame`: which requirement a line breaks that nobody listed
+//! | module | what it is about |
+//! | --- | --- |
+//! | `steps` | one step after the other: `acts` (an actor does something), `awaits` (something must come) |
+//! | `wait` | waiting for a line; `listed`: whether a step lists it; `probe`: how a loss is proven |
+//! | `fence` | how silence is proven; `own`: the lines that the harness causes for it |
+//! | `run` | everything that a scenario is performed with: |
+//! | `script`, `clock` | the unrolled steps; the time |
+//! | `actor`, `alias` | one scripted client; its nickname on a server that others use as well |
+//! | `under_test` | the server's process |
+//! | `history` | what happened and who received what; is there one order that explains it all? |
+//! | `blame`, `violation` | which requirement a line breaks by itself |
+//! | `abort`, `awaited`, `unlisted` | how a step fails, what it waits for, a line that no step lists |
 
+mod abort;
 mod actor;
 mod acts;
 mod alias;
+mod awaited;
 mod awaits;
 mod blame;
-mod chronicle;
+mod clock;
 mod fence;
-mod house;
-mod stage;
+mod history;
+mod listed;
+mod own;
+mod probe;
+mod run;
+mod script;
 mod steps;
+mod under_test;
+mod unlisted;
+mod violation;
 mod wait;
 
-pub use blame::fixed_ids;
+pub use violation::fixed_ids;
 
 use super::outcome::Outcome;
 use super::patience::Patience;
 use super::target::Target;
 use super::trace::Trace;
 use crate::scenario::Scenario;
-use stage::Stage;
+use run::ServerRun;
 
-/// Performs a scenario, from the start of the server to its end. `on_stall` is called when nothing has happened for a while.
+/// Performs a scenario, from the start of the server to its end. `on_stall` is called when nothing has happened for a
+/// while.
 pub(super) async fn perform(
     scenario: &Scenario,
     target: &Target,
     patience: Patience,
     on_stall: &dyn Fn(),
 ) -> (Outcome, Trace) {
-    let stage = Stage::new(scenario, target, patience, on_stall);
-    let verdict = steps::scenario(&stage).await;
-    let outcome = stage.outcome(verdict).await;
-    stage.strike().await;
-    (outcome, stage.trace.take())
+    let run = ServerRun::new(scenario, target, patience, on_stall);
+    let result = steps::scenario(&run).await;
+    let outcome = run.outcome(result).await;
+    run.tear_down().await;
+    (outcome, run.trace.take())
 }

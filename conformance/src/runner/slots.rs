@@ -9,7 +9,7 @@ use super::perform::perform_noting;
 use super::target::Target;
 use crate::scenario::Scenario;
 
-/// Places for scenarios that use the processor. Whoever waits for a silent server gives up its place.
+/// Slots for scenarios that use the processor. A scenario whose server is silent gives up its slot.
 #[derive(Debug)]
 pub struct Slots {
     free: Mutex<usize>,
@@ -17,7 +17,7 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// So many scenarios at a time.
+    /// This number of scenarios at the same time.
     pub const fn new(count: usize) -> Self {
         Self {
             free: Mutex::new(count),
@@ -25,29 +25,36 @@ impl Slots {
         }
     }
 
-    /// A sensible number of them for this machine.
+    /// Twice the number of processors.
     pub fn default_count() -> usize {
         2 * std::thread::available_parallelism().map_or(2, usize::from)
     }
 
-    /// Performs a scenario as soon as there is a place for it.
+    /// Performs a scenario as soon as a slot is free.
     pub fn perform(&self, scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
+        self.take();
+        let is_given_up = AtomicBool::new(false);
+        let give_up = || {
+            if !is_given_up.swap(true, Ordering::Relaxed) {
+                self.give_back();
+            }
+        };
+        let performance = perform_noting(scenario, target, patience, &give_up);
+        give_up();
+        performance
+    }
+
+    fn take(&self) {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free = self
             .changed
             .wait_while(free, |free| *free == 0)
             .unwrap_or_else(PoisonError::into_inner);
         *free -= 1;
-        drop(free);
-        let given_up = AtomicBool::new(false);
-        let give_up = || {
-            if !given_up.swap(true, Ordering::Relaxed) {
-                *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-                self.changed.notify_one();
-            }
-        };
-        let performance = perform_noting(scenario, target, patience, &give_up);
-        give_up();
-        performance
+    }
+
+    fn give_back(&self) {
+        *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_one();
     }
 }

@@ -4,27 +4,28 @@ use std::net::SocketAddr;
 
 use driver::process::{ClientCommand, CommandLine};
 
+use super::outcome::SkipReason;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
 
-/// What the scenarios are performed against.
+/// A program under test.
 #[derive(Debug, Clone)]
 pub enum Target {
     /// A fresh process for each scenario.
     Command {
         /// How to start it.
         command: CommandLine,
-        /// Its port, when it cannot be chosen.
+        /// Its port, where it cannot be chosen.
         fixed_port: Option<u16>,
     },
     /// A server that is running already.
     Running(SocketAddr),
-    /// A client: a fresh process for each scenario, and the harness is the server.
+    /// A client: a fresh process for each scenario, with the harness in the role of the server.
     Client(ClientCommand),
 }
 
 impl Target {
-    /// What it is.
+    /// The class of the program.
     pub fn class(&self) -> Class {
         match self {
             Self::Command { .. } | Self::Running(_) => Class::Server,
@@ -34,31 +35,22 @@ impl Target {
 }
 
 /// Why a scenario cannot be performed against this target, if so.
-pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<String> {
-    if scenario.class != target.class() {
-        return Some(format!("it checks a {}", scenario.class));
+pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<SkipReason> {
+    let class = scenario.class;
+    if class != target.class() {
+        return Some(SkipReason::OtherClass { class });
     }
     match target {
         Target::Client(_) => None,
         Target::Command { command, .. } => {
-            let (missing, _) = scenario
-                .settings
-                .iter()
-                .find(|(setting, _)| !command.takes(*setting))?;
-            let name = missing.name();
-            Some(format!(
-                "the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"
-            ))
+            let mut settings = scenario.settings.iter();
+            let (setting, _) = settings.find(|(setting, _)| !command.takes(*setting))?;
+            Some(SkipReason::NoPlace { setting: *setting })
         }
-        Target::Running(_) if scenario.needs_process() => {
-            Some("it needs a server process of its own".to_owned())
-        }
+        Target::Running(_) if scenario.needs_process() => Some(SkipReason::NeedsProcess),
         Target::Running(_) => {
             let (setting, _) = scenario.settings.first()?;
-            Some(format!(
-                "it needs a server with a {} of its own",
-                setting.name()
-            ))
+            Some(SkipReason::NeedsSetting { setting: *setting })
         }
     }
 }

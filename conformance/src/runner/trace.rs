@@ -1,53 +1,91 @@
-//! What happened, moment by moment: for diagrams and for people who want to see.
+//! What happened in a scenario, moment by moment.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use driver::process::Exit;
+use driver::wire::{End, Excerpt};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use driver::wire::Visible;
-
-/// One thing that happened on the wire, as one actor saw it.
+/// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Moment {
-    /// Since the beginning of the scenario, in microseconds.
+    /// Time since the beginning of the scenario, in microseconds.
     pub at_us: u64,
-    /// The actor; empty for the server's process.
-    pub actor: String,
+    /// The actor; null for the process under test.
+    pub actor: Option<String>,
     /// What happened.
-    pub kind: MomentKind,
-    /// The bytes, invisible ones made visible, long ones shortened; empty where there are none.
-    pub text: String,
+    #[serde(flatten)]
+    pub what: Happening,
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum MomentKind {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Happening {
     /// A connection was opened.
     Connected,
-    /// The actor sent these bytes.
-    Sent,
+    /// The actor sent these bytes; a line without its LF.
+    Sent {
+        /// The bytes.
+        text: Excerpt,
+    },
     /// The actor received this line.
-    Received,
+    Received {
+        /// The line, without its LF.
+        text: Excerpt,
+    },
     /// The actor shut down writing.
     HalfClosed,
     /// The actor reset the connection.
     Reset,
-    /// The actor stopped or resumed reading.
-    Reading,
+    /// The actor stopped reading.
+    StoppedReading,
+    /// The actor resumed reading.
+    ResumedReading,
     /// The server ended the connection.
-    Ended,
-    /// A client's user typed this.
-    Typed,
-    /// A client showed this.
-    Shown,
-    /// Something was done with the process, or it ended.
-    Process,
+    Ended {
+        /// How.
+        end: End,
+    },
+    /// The user of the client under test typed this.
+    Typed {
+        /// The bytes, without the last LF.
+        text: Excerpt,
+    },
+    /// The standard input of the client under test ended.
+    InputEnded,
+    /// The client under test showed this.
+    Shown {
+        /// The bytes.
+        text: Excerpt,
+    },
+    /// The process under test received a signal.
+    Signalled {
+        /// Which.
+        signal: StopSignal,
+    },
+    /// The process under test ended.
+    Exited {
+        /// How.
+        exit: Exit,
+    },
+    /// The process under test was started again.
+    Restarted,
 }
 
-/// What happened in a scenario: its beginning and its end, when there is too much of it.
+/// A signal that asks a process to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum StopSignal {
+    /// As Ctrl-C sends it.
+    Sigint,
+    /// As a service manager sends it.
+    Sigterm,
+}
+
+/// What happened in a scenario: the beginning and the end, when there is too much of it.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
     first: Vec<Moment>,
@@ -59,15 +97,12 @@ pub struct Trace {
 const KEPT: usize = 60;
 
 impl Trace {
-    /// Adds a moment.
-    pub(crate) fn note(&mut self, at: Duration, actor: &str, kind: MomentKind, bytes: &[u8]) {
-        let text = Visible(bytes).to_string();
-        let at_us = u64::try_from(at.as_micros()).unwrap_or(u64::MAX);
+    /// Adds a moment; `actor` is `None` for the process under test.
+    pub(super) fn note(&mut self, at: Duration, actor: Option<&str>, what: Happening) {
         let moment = Moment {
-            at_us,
-            actor: actor.to_owned(),
-            kind,
-            text,
+            at_us: u64::try_from(at.as_micros()).unwrap_or(u64::MAX),
+            actor: actor.map(str::to_owned),
+            what,
         };
         if self.first.len() < KEPT {
             self.first.push(moment);

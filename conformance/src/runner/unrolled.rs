@@ -6,23 +6,23 @@ use std::time::Duration;
 use crate::scenario::branches::branches;
 use crate::scenario::{Act, Counters, Step, StepKind};
 
-/// One thing to do, or several at the same time.
+/// One step, or a block of steps that are performed in a special way.
 #[derive(Debug)]
-pub(crate) enum Cue<'a> {
-    /// A step, and the counters around it.
+pub(super) enum Unrolled<'a> {
+    /// A step, and the counters of the loops around it.
     Step(&'a Step, Counters),
-    /// Branches that go on at the same time.
-    Together(Vec<Vec<Cue<'a>>>),
+    /// Branches that are performed at the same time.
+    Together(Vec<Vec<Unrolled<'a>>>),
     /// A block with a time limit.
-    Within(Duration, Vec<Cue<'a>>),
+    Within(Duration, Vec<Unrolled<'a>>),
 }
 
 /// Unrolls the loops.
-pub(crate) fn unroll<'a>(
+pub(super) fn unroll<'a>(
     steps: impl IntoIterator<Item = &'a Step>,
     counters: &Counters,
-) -> Vec<Cue<'a>> {
-    let mut cues = Vec::new();
+) -> Vec<Unrolled<'a>> {
+    let mut unrolled = Vec::new();
     for step in steps {
         match &step.kind {
             StepKind::Repeat {
@@ -31,40 +31,38 @@ pub(crate) fn unroll<'a>(
                 body,
             } => {
                 for n in 1..=*times {
-                    cues.extend(unroll(body, &counters.with(counter, n)));
+                    unrolled.extend(unroll(body, &counters.with(counter, n)));
                 }
             }
             StepKind::Together(body) => {
-                // The parser's check has refused a body without branches.
+                // The parser refuses a body without branches.
                 let branches = branches(body).unwrap_or_default();
-                cues.push(Cue::Together(
-                    branches
-                        .into_iter()
-                        .map(|branch| unroll(branch, counters))
-                        .collect(),
-                ));
+                let branches = branches.into_iter().map(|branch| unroll(branch, counters));
+                unrolled.push(Unrolled::Together(branches.collect()));
             }
-            StepKind::Within(limit, body) => cues.push(Cue::Within(*limit, unroll(body, counters))),
-            _ => cues.push(Cue::Step(step, counters.clone())),
+            StepKind::Within(limit, body) => {
+                unrolled.push(Unrolled::Within(*limit, unroll(body, counters)));
+            }
+            _ => unrolled.push(Unrolled::Step(step, counters.clone())),
         }
     }
-    cues
+    unrolled
 }
 
-impl<'a> Cue<'a> {
+impl<'a> Unrolled<'a> {
     /// The steps in it, in the order in which they are written.
-    pub(crate) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
+    pub(super) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
         match self {
             Self::Step(step, counters) => vec![(step, counters)],
-            Self::Together(branches) => branches.iter().flatten().flat_map(Cue::steps).collect(),
-            Self::Within(_, body) => body.iter().flat_map(Cue::steps).collect(),
+            Self::Together(branches) => branches.iter().flatten().flat_map(Self::steps).collect(),
+            Self::Within(_, body) => body.iter().flat_map(Self::steps).collect(),
         }
     }
 }
 
-/// The names of the actors who do something that fulfils the condition.
-pub(crate) fn actors_who(cues: &[Cue<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
-    let steps = cues.iter().flat_map(Cue::steps);
+/// The names of the actors with an act that fulfils the condition.
+pub(super) fn actors_who(steps: &[Unrolled<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
+    let steps = steps.iter().flat_map(Unrolled::steps);
     let names = steps.filter_map(|(step, counters)| match &step.kind {
         StepKind::Act { actor, act } if condition(act) => Some(actor.text(counters)),
         _ => None,

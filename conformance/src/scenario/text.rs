@@ -37,14 +37,9 @@ impl Counters {
         self.value(name).is_some()
     }
 
-    /// The values as people read them: `n = 3`. Nothing outside a `repeat`.
-    pub fn describe(&self) -> String {
-        let pairs: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("{name} = {value}"))
-            .collect();
-        pairs.join(", ")
+    /// Name and value of each, from the outermost loop.
+    pub fn values(&self) -> &[(String, usize)] {
+        &self.0
     }
 
     fn value(&self, name: &str) -> Option<usize> {

@@ -29,14 +29,12 @@ pub(crate) fn told(outcome: &Outcome) -> String {
         Outcome::Passed => "passed".to_owned(),
         Outcome::Failed(failure) => {
             let place = failure
-                .line
-                .map_or("after the last step".to_owned(), |line| {
-                    format!("line {line}")
+                .step
+                .as_ref()
+                .map_or("after the last step".to_owned(), |step| {
+                    format!("line {}", step.line)
                 });
-            format!(
-                "blames {} ({place}): {}\n    {:?}",
-                failure.blame, failure.problem, failure.problem
-            )
+            format!("blames {} ({place}): {:?}", failure.blame, failure.problem)
         }
         other => format!("{other:?}"),
     }

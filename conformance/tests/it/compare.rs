@@ -57,15 +57,12 @@ fn shows_which_server_breaks_what() {
             .map(|found| found.text().collect())
             .collect()
     };
-    assert_eq!(
-        texts("thead th"),
-        ["Requirement", "good", "<b>ad|", "In words"]
-    );
+    assert_eq!(texts("thead th"), ["Requirement", "good", "<b>ad|", "Text"]);
     assert_eq!(texts("td.c-broken a[href='#server-2-MSG-2']"), ["✗"]);
-    let told = texts("#server-2-MSG-2 pre").join("\n");
+    let account = texts("#server-2-MSG-2 pre").join("\n");
     assert!(
-        told.contains("MSG-2 (core)") && told.contains("--fault echo"),
-        "{told}"
+        account.contains("MSG-2 (core)") && account.contains("--fault echo"),
+        "{account}"
     );
 }
 

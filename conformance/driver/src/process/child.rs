@@ -3,14 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Display;
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::rc::Rc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::exit::Exit;
 use super::port::FORKING;
 use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinSet;
@@ -24,11 +27,12 @@ pub struct Process {
     output: Rc<Output>,
     /// One for each stream: it ends where the stream does.
     readers: RefCell<JoinSet<()>>,
-    status: Cell<Option<ExitStatus>>,
+    status: Cell<Option<Exit>>,
 }
 
 /// Why a server could not be started.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum StartError {
     /// The system could not run the program.
     #[error("cannot run `{program}`: {reason}")]
@@ -39,20 +43,49 @@ pub enum StartError {
         reason: String,
     },
     /// It ended before anybody could connect.
-    #[error("the server ended before it listened on its port: {status}")]
+    #[error("the server ended before it listened on its port: {exit}")]
     Ended {
         /// How it ended.
-        status: String,
+        exit: Exit,
     },
     /// Nobody listens.
     #[error("nobody listens on the server's port of 127.0.0.1 after {} s", .waited.as_secs())]
     NotListening {
         /// How long the harness has waited.
+        #[serde(rename = "waited_s", serialize_with = "seconds")]
+        #[schemars(with = "f64")]
         waited: Duration,
     },
     /// No port could be had for it.
-    #[error("no port for the server: {0}")]
-    NoPort(String),
+    #[error("no port for the server: {reason}")]
+    NoPort {
+        /// What the system said.
+        reason: String,
+    },
+    /// The client under test ended before it connected.
+    #[error("the client ended before it connected: {exit}")]
+    ClientEnded {
+        /// How it ended.
+        exit: Exit,
+    },
+    /// The client under test does not connect.
+    #[error("the client has not connected after {} s", .waited.as_secs())]
+    NotConnected {
+        /// How long the harness has waited.
+        #[serde(rename = "waited_s", serialize_with = "seconds")]
+        #[schemars(with = "f64")]
+        waited: Duration,
+    },
+    /// The harness itself lacks something of the system.
+    #[error("the harness cannot go on: {reason}")]
+    Harness {
+        /// What the system said.
+        reason: String,
+    },
+}
+
+fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64())
 }
 
 /// What happened to a process, and below it what it has printed, if anything.
@@ -136,16 +169,16 @@ impl Process {
     }
 
     /// Its exit status, if it has ended.
-    pub fn status(&self) -> Option<ExitStatus> {
+    pub fn status(&self) -> Option<Exit> {
         if self.status.get().is_none() {
-            self.status
-                .set(self.child.borrow_mut().try_wait().ok().flatten());
+            let ended = self.child.borrow_mut().try_wait().ok().flatten();
+            self.status.set(ended.map(Exit::from));
         }
         self.status.get()
     }
 
     /// Waits until it has ended, for at most so long.
-    pub async fn wait(&self, limit: Duration) -> Option<ExitStatus> {
+    pub async fn wait(&self, limit: Duration) -> Option<Exit> {
         let deadline = tokio::time::Instant::now() + limit;
         while self.status().is_none() && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(POLL).await;
@@ -275,10 +308,7 @@ mod tests {
     fn tells_how_a_process_ended_and_what_it_printed() {
         play(async {
             let process = shell("echo one; echo two >&2; exit 3");
-            assert_eq!(
-                process.wait(LONG).await.and_then(|status| status.code()),
-                Some(3)
-            );
+            assert_eq!(process.wait(LONG).await, Some(Exit::Status(3)));
             let mut lines = process.last_lines().await;
             lines.sort();
             assert_eq!(lines, ["one", "two"]);
@@ -309,11 +339,8 @@ mod tests {
     fn a_signal_has_its_default_effect_even_if_the_parent_ignores_it() {
         play(async {
             let process = shell("kill -INT $$; sleep 60");
-            let status = process.wait(LONG).await.unwrap();
-            assert_eq!(
-                std::os::unix::process::ExitStatusExt::signal(&status),
-                Some(Signal::SIGINT as i32)
-            );
+            let exit = process.wait(LONG).await;
+            assert_eq!(exit, Some(Exit::Signal(Signal::SIGINT as i32)));
         });
     }
 

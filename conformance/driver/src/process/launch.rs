@@ -65,7 +65,9 @@ impl Launch {
     pub async fn start(&self) -> Result<Launched, LaunchError> {
         let port = match self.port {
             Some(number) => Port::fixed(number),
-            None => Port::reserve().map_err(|error| StartError::NoPort(error.to_string()))?,
+            None => Port::reserve().map_err(|error| StartError::NoPort {
+                reason: error.to_string(),
+            })?,
         };
         self.start_on(port).await
     }
@@ -104,7 +106,7 @@ impl Launched {
         let begin = Instant::now();
         self.process.signal(Signal::SIGINT);
         match self.process.wait(limit).await {
-            Some(status) if status.success() => Ok(begin.elapsed()),
+            Some(status) if status.is_success() => Ok(begin.elapsed()),
             Some(status) => Err(format!("after SIGINT it ended with {status}")),
             None => Err(format!("it still ran {} s after SIGINT", limit.as_secs())),
         }
@@ -121,9 +123,7 @@ async fn listening(
     let mut pause = Duration::from_millis(1);
     while TcpStream::connect(address).await.is_err() {
         if let Some(status) = process.status() {
-            return Err(StartError::Ended {
-                status: status.to_string(),
-            });
+            return Err(StartError::Ended { exit: status });
         }
         if begin.elapsed() > limit {
             return Err(StartError::NotListening { waited: limit });

@@ -1,7 +1,11 @@
 //! A setting of the server under test.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// What `with` can ask of the server under test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Setting {
     /// `with capacity N`: how many members fit in the room.
     Capacity,

@@ -1,21 +1,29 @@
 //! A line as a client sends it, judged by the rules that hold for every line of a client.
 
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+use super::Excerpt;
 use super::line::{LONGEST_CLIENT_LINE, first_control, is_command};
 
 /// A line that a client may send, or what is wrong with it.
 pub type ClientLine = Result<String, Unlawful>;
 
 /// A line that no client may send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unlawful {
     /// Its bytes, without the LF.
+    #[serde(rename = "line", serialize_with = "excerpt")]
+    #[schemars(with = "Excerpt")]
     pub bytes: Vec<u8>,
     /// The rule that it breaks.
+    #[serde(rename = "breaks")]
     pub breach: Breach,
 }
 
 /// The rule that a client's line breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Breach {
     /// A CR stands before the LF (CLIENT-2).
     CarriageReturn,
@@ -41,6 +49,10 @@ impl Breach {
             Self::NotUtf8 => "CLIENT-11",
         }
     }
+}
+
+fn excerpt<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    Excerpt::of(bytes).serialize(serializer)
 }
 
 /// Judges a line without its LF.

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-use super::Visible;
+use schemars::JsonSchema;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
 use super::line::{LONGEST_SERVER_LINE, first_control};
+use super::{Excerpt, Visible};
 
 /// A line as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +19,8 @@ pub enum Received {
 }
 
 /// The rule that a line breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Broken {
     /// A CR stands before the LF (LINE-3).
     CarriageReturn,
@@ -47,7 +52,49 @@ impl fmt::Display for Received {
     }
 }
 
+impl Serialize for Received {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (bytes, broken) = match self {
+            Self::Line(text) => (text.as_bytes(), None),
+            Self::Broken(bytes, broken) => (bytes.as_slice(), Some(broken)),
+        };
+        let mut fields = serializer.serialize_struct("Received", 2)?;
+        fields.serialize_field("line", &Excerpt::of(bytes))?;
+        fields.serialize_field("breaks", &broken)?;
+        fields.end()
+    }
+}
+
+/// The form that [`Received`] has in JSON.
+#[derive(JsonSchema)]
+#[schemars(rename = "Received")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Form {
+    /// The line, without its LF.
+    line: Excerpt,
+    /// The rule for every line of a server that it breaks, if any.
+    breaks: Option<Broken>,
+}
+
+impl JsonSchema for Received {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Form::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Form::json_schema(generator)
+    }
+}
+
 impl Received {
+    /// The bytes, without the LF.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Line(text) => text.as_bytes(),
+            Self::Broken(bytes, _) => bytes,
+        }
+    }
+
     /// The text, if the line obeys the rules.
     pub fn text(&self) -> Option<&str> {
         match self {

@@ -9,28 +9,40 @@ use super::line::is_control;
 pub struct Visible<'a>(pub &'a [u8]);
 
 /// A text of more bytes than this is shown by its ends, so that showing one costs the same however long it is.
-const LONGEST: usize = 240;
-const HEAD: usize = 80;
-const TAIL: usize = 40;
+pub(super) const LONGEST: usize = 240;
+pub(super) const HEAD: usize = 80;
+pub(super) const TAIL: usize = 40;
 
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.0;
         if bytes.len() <= LONGEST {
-            // A blank at the end is easily overlooked.
-            return match bytes.strip_suffix(b" ") {
-                Some(rest) => show(rest, f).and_then(|()| f.write_str("\\x20")),
-                None => show(bytes, f),
-            };
+            return f.write_str(&show_end(bytes));
         }
-        show(&bytes[..boundary(bytes, HEAD)], f)?;
+        f.write_str(&show_start(&bytes[..boundary(bytes, HEAD)]))?;
         write!(f, "… ({} bytes) …", bytes.len())?;
-        show(&bytes[boundary(bytes, bytes.len() - TAIL)..], f)
+        f.write_str(&show_end(&bytes[boundary(bytes, bytes.len() - TAIL)..]))
     }
 }
 
+/// Bytes up to the end of a text: a blank there is easily overlooked.
+pub(super) fn show_end(bytes: &[u8]) -> String {
+    match bytes.strip_suffix(b" ") {
+        Some(rest) => show_start(rest) + "\\x20",
+        None => show_start(bytes),
+    }
+}
+
+/// Bytes that others follow.
+pub(super) fn show_start(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = show(bytes, &mut out);
+    out
+}
+
 /// The place at or before `at` where a character begins, if the bytes are UTF-8 there.
-fn boundary(bytes: &[u8], at: usize) -> usize {
+pub(super) fn boundary(bytes: &[u8], at: usize) -> usize {
     let continuation = |at: &usize| bytes[*at] & 0b1100_0000 == 0b1000_0000;
     (at.saturating_sub(3)..=at)
         .rev()
@@ -38,7 +50,7 @@ fn boundary(bytes: &[u8], at: usize) -> usize {
         .unwrap_or(at)
 }
 
-fn show(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn show(bytes: &[u8], f: &mut String) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         chunk.valid().chars().try_for_each(|c| character(c, f))?;
         chunk
@@ -49,7 +61,7 @@ fn show(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-fn character(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn character(c: char, f: &mut String) -> fmt::Result {
     match c {
         '\t' => f.write_str("\\t"),
         '\r' => f.write_str("\\r"),

@@ -1,8 +1,10 @@
-//! What course autograders read: a JSON object with `tests`, one a requirement, each with a score.
+//! What course autograders read: a JSON object with `tests`, one for each requirement, each with a score.
 
 use serde::Serialize;
 
-use super::ReportError;
+use super::account::account;
+use super::error::ReportError;
+use super::words;
 use crate::report::Standing;
 use crate::report::document::{Document, RequirementEntry};
 use crate::requirement::Level;
@@ -31,51 +33,35 @@ pub(super) fn report(document: &Document) -> Result<String, ReportError> {
     let tests: Vec<_> = observable
         .map(|requirement| test(document, requirement))
         .collect();
-    let output = document
-        .diagnosis
-        .clone()
-        .unwrap_or_else(|| crate::report::text::verdict_line(document.verdict, document.class));
+    let output = match &document.diagnosis {
+        Some(diagnosis) => words::diagnosis(diagnosis),
+        None => words::verdict(document.verdict, document.class),
+    };
     let grade = Grade {
         score: tests.iter().map(|test| test.score).sum(),
         output,
         tests,
     };
-    serde_json::to_string_pretty(&grade).map_err(|error| ReportError::Format(error.to_string()))
+    Ok(serde_json::to_string_pretty(&grade)?)
 }
 
-/// A core requirement counts twice; what is recommended is a bonus that nobody can lose by.
+/// A core requirement counts twice. A recommended one is a bonus: it adds to the score, but not to the maximum.
 fn test(document: &Document, requirement: &RequirementEntry) -> Test {
-    let worth = match requirement.level {
-        Level::Core => 2.0,
-        Level::Full => 1.0,
-        Level::Recommended => 0.5,
+    let (worth, max_score) = match requirement.level {
+        Level::Core => (2.0, 2.0),
+        Level::Full => (1.0, 1.0),
+        Level::Recommended => (0.5, 0.0),
     };
     let proved = requirement.standing == Standing::Proved;
-    let failures = document
-        .scenarios
-        .iter()
-        .filter_map(|scenario| scenario.failure.as_ref());
-    let page = failures
-        .filter(|failure| failure.blame == requirement.id)
-        .map(|failure| failure.page.as_str())
-        .next();
-    let output = match (page, requirement.standing) {
-        (Some(page), _) => page.to_owned(),
-        (None, Standing::Proved) => String::new(),
-        (None, Standing::Unclear) => {
-            "Its scenarios fail because of other requirements; mend those first.".to_owned()
-        }
-        (None, _) => "Not tested.".to_owned(),
-    };
+    let failed = document.scenarios.iter().find_map(|scenario| {
+        let failure = scenario.failure()?;
+        (failure.blame == requirement.id).then(|| account(document, scenario, failure))
+    });
     Test {
         name: format!("{} ({})", requirement.id, requirement.level),
         score: if proved { worth } else { 0.0 },
-        max_score: if requirement.level == Level::Recommended {
-            0.0
-        } else {
-            worth
-        },
-        output,
+        max_score,
+        output: failed.unwrap_or_else(|| words::explanation(requirement.standing).to_owned()),
         visibility: "visible",
     }
 }

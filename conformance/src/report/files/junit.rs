@@ -1,59 +1,132 @@
-//! JUnit XML: one suite a chapter, one case a scenario.
+//! JUnit XML: one suite for each chapter, one case for each scenario.
 
-use std::time::Duration;
+use std::io;
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::ReportError;
-use crate::report::document::{Document, ScenarioEntry};
+use super::account::account;
+use super::error::ReportError;
+use super::words;
+use crate::report::document::{Document, OutcomeEntry, ScenarioEntry};
+
+type Xml = Writer<Vec<u8>>;
 
 pub(super) fn report(document: &Document) -> Result<String, ReportError> {
-    let mut report = Report::new(format!("Salotto conformance of {}", document.server));
-    report.set_time(Duration::from_secs_f64(document.took_s));
-    let mut suites: Vec<TestSuite> = Vec::new();
-    for scenario in &document.scenarios {
-        let case = case(scenario);
-        let suite = suites
-            .iter_mut()
-            .find(|suite| suite.name.as_str() == scenario.chapter);
-        if let Some(suite) = suite {
-            suite.add_test_case(case);
-        } else {
-            let mut suite = TestSuite::new(scenario.chapter.as_str());
-            suite.add_test_case(case);
-            suites.push(suite);
-        }
-    }
-    report.add_test_suites(suites);
-    report
-        .to_string()
-        .map_err(|error| ReportError::Format(error.to_string()))
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 4);
+    write(document, &mut xml).map_err(ReportError::Xml)?;
+    let text = String::from_utf8_lossy(&xml.into_inner()).into_owned();
+    Ok(text + "\n")
 }
 
-fn case(scenario: &ScenarioEntry) -> TestCase {
-    let status = match (&scenario.failure, &scenario.reason) {
-        (Some(failure), _) => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status
-                .set_type(failure.blame.as_str())
-                .set_message(failure.problem.as_str())
-                .set_description(failure.page.as_str());
-            status
+fn write(document: &Document, xml: &mut Xml) -> io::Result<()> {
+    let mut chapters: Vec<(&str, Vec<&ScenarioEntry>)> = Vec::new();
+    for scenario in &document.scenarios {
+        match chapters
+            .iter_mut()
+            .find(|(name, _)| *name == scenario.chapter)
+        {
+            Some((_, scenarios)) => scenarios.push(scenario),
+            None => chapters.push((&scenario.chapter, vec![scenario])),
         }
-        (None, Some(reason)) if scenario.outcome == "not-started" => {
-            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(reason.as_str());
-            status
+    }
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let name = legal(&format!("Salotto conformance of {}", document.server));
+    let time = format!("{:.3}", document.took_s);
+    xml.create_element("testsuites")
+        .with_attributes([("name", name.as_str()), ("time", &time)])
+        .with_attributes(counts(document.scenarios.iter()).iter().map(pair))
+        .write_inner_content(|xml| {
+            let mut chapters = chapters.iter();
+            chapters.try_for_each(|(name, scenarios)| suite(document, name, scenarios, xml))
+        })?;
+    Ok(())
+}
+
+fn suite(
+    document: &Document,
+    name: &str,
+    scenarios: &[&ScenarioEntry],
+    xml: &mut Xml,
+) -> io::Result<()> {
+    xml.create_element("testsuite")
+        .with_attribute(("name", name))
+        .with_attributes(counts(scenarios.iter().copied()).iter().map(pair))
+        .write_inner_content(|xml| {
+            let mut scenarios = scenarios.iter();
+            scenarios.try_for_each(|scenario| case(document, scenario, xml))
+        })?;
+    Ok(())
+}
+
+fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Result<()> {
+    let class = format!("{}.{}", scenario.level, scenario.chapter);
+    let time = format!("{:.3}", scenario.took_s);
+    let element = xml.create_element("testcase").with_attributes([
+        ("name", scenario.name.as_str()),
+        ("classname", &class),
+        ("time", &time),
+    ]);
+    let reason = legal(&words::not_performed(&scenario.outcome).unwrap_or_default());
+    let kind = match &scenario.outcome {
+        OutcomeEntry::Passed => return element.write_empty().map(drop),
+        OutcomeEntry::Failed { failure } => {
+            let message = legal(&words::problem(&failure.problem));
+            let account = legal(&account(document, scenario, failure));
+            return element
+                .write_inner_content(|xml| {
+                    xml.create_element("failure")
+                        .with_attributes([
+                            ("message", message.as_str()),
+                            ("type", failure.blame.as_str()),
+                        ])
+                        .write_text_content(BytesText::new(&account))?;
+                    Ok(())
+                })
+                .map(drop);
         }
-        (None, Some(reason)) => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(reason.as_str());
-            status
-        }
-        (None, None) => TestCaseStatus::success(),
+        OutcomeEntry::NotStarted(_) => "error",
+        OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => "skipped",
     };
-    let mut case = TestCase::new(scenario.name.as_str(), status);
-    case.set_classname(format!("{}.{}", scenario.level, scenario.chapter))
-        .set_time(Duration::from_secs_f64(scenario.took_s));
-    case
+    let element = element.write_inner_content(|xml| {
+        let message = ("message", reason.as_str());
+        xml.create_element(kind)
+            .with_attribute(message)
+            .write_empty()?;
+        Ok(())
+    });
+    element.map(drop)
+}
+
+/// The attributes of a suite that say how many of its cases ended in which way.
+fn counts<'a>(scenarios: impl Iterator<Item = &'a ScenarioEntry>) -> [(&'static str, String); 4] {
+    let [mut tests, mut failures, mut errors, mut skipped] = [0; 4];
+    for scenario in scenarios {
+        tests += 1;
+        match scenario.outcome {
+            OutcomeEntry::Passed => {}
+            OutcomeEntry::Failed { .. } => failures += 1,
+            OutcomeEntry::NotStarted(_) => errors += 1,
+            OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => skipped += 1,
+        }
+    }
+    [
+        ("tests", tests),
+        ("failures", failures),
+        ("errors", errors),
+        ("skipped", skipped),
+    ]
+    .map(|(name, count)| (name, count.to_string()))
+}
+
+fn pair<'a>((name, count): &'a (&'static str, String)) -> (&'a str, &'a str) {
+    (name, count)
+}
+
+/// XML cannot hold every character, not even escaped.
+fn legal(text: &str) -> String {
+    let illegal = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+    };
+    text.replace(illegal, "\u{FFFD}")
 }

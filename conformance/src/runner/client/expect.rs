@@ -1,161 +1,136 @@
-//! What the client must do: say, show, close.
+//! Steps in which the client must do something: send, show, close.
 
-use std::rc::Rc;
-use std::time::Duration;
+use driver::wire::{ClientLine, End, Excerpt};
 
-use tokio::time::timeout;
-
+use super::abort::{Abort, StepResult};
 use super::peer::Peer;
-use super::perform::{Played, Stage, Stop};
-use super::program::Program;
+use super::run::ClientRun;
 use crate::requirement::Id;
-use crate::runner::client_problem::Instead;
-use crate::runner::problem::Proof;
-use crate::runner::trace::MomentKind;
-use driver::wire::{ClientLine, End};
+use crate::runner::problem::{Expectation, Instead, Proof};
+use crate::runner::trace::Happening;
 
-impl Stage<'_> {
-    pub(super) async fn says(&mut self, expected: &str) -> Played {
-        let line = self.next_line(expected).await?;
-        if line == expected {
-            return Ok(());
+/// The client sends exactly this line next.
+pub(super) async fn line(run: &mut ClientRun<'_>, expected: &[u8]) -> StepResult {
+    let expected = String::from_utf8_lossy(expected);
+    let line = next_line(run, &expected).await?;
+    if line == expected {
+        return Ok(());
+    }
+    Err(run.failed(Expectation::line(expected), Instead::Sent { line }))
+}
+
+/// The client sends this line, perhaps after others.
+pub(super) async fn eventually(run: &mut ClientRun<'_>, expected: &[u8]) -> StepResult {
+    let expected = String::from_utf8_lossy(expected);
+    while next_line(run, &expected).await? != expected {}
+    Ok(())
+}
+
+/// The next line that the client sends.
+pub(super) async fn next_line(run: &mut ClientRun<'_>, expected: &str) -> StepResult<String> {
+    let expected = || Expectation::line(expected);
+    match line_or_end(run).await? {
+        Some(Ok(line)) => {
+            run.note_line(&line);
+            line.map_err(|line| run.failed(expected(), Instead::Unlawful { line }))
         }
-        Err(self.failed(expected, Instead::Sent(line)))
-    }
-
-    /// What comes of the client next: a line, or the end of the connection; None when nothing does.
-    async fn line_or_end(&mut self) -> Played<Option<Result<ClientLine, End>>> {
-        self.until(|stage| {
-            let peer = stage.peer.as_ref()?;
-            peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
-        })
-        .await
-    }
-
-    /// The next line that the client sends.
-    pub(super) async fn next_line(&mut self, expected: &str) -> Played<String> {
-        let came = self.line_or_end().await?;
-        match came {
-            Some(Ok(line)) => {
-                self.note_line(&line);
-                line.map_err(|unlawful| self.failed(expected, Instead::Unlawful(unlawful)))
-            }
-            Some(Err(end)) => Err(self.failed(expected, Instead::Ended(end))),
-            None => {
-                let partial = self.peer.as_ref().map(Peer::partial).unwrap_or_default();
-                Err(self.failed(expected, Instead::Nothing(self.patience.hang, partial)))
-            }
+        Some(Err(end)) => Err(run.failed(expected(), Instead::Ended { end })),
+        None => {
+            let partial = run.peer.as_ref().map(Peer::partial).unwrap_or_default();
+            let waited = run.patience.hang;
+            Err(run.failed(expected(), Instead::Nothing { waited, partial }))
         }
     }
+}
 
-    /// No marker can prove this silence, so it is waited for; a client that is slow enough passes.
-    pub(super) async fn is_silent(&mut self) -> Played {
-        let line = self
-            .until_for(self.patience.stall, |stage| stage.peer.as_ref()?.pop())
-            .await?;
-        line.map_or(Ok(()), |line| Err(self.failed_by("", line)))
-    }
+/// What the client does next: a line, or the end of the connection; `None` when nothing comes.
+async fn line_or_end(run: &mut ClientRun<'_>) -> StepResult<Option<Result<ClientLine, End>>> {
+    run.until(|run| {
+        let peer = run.peer.as_ref()?;
+        peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
+    })
+    .await
+}
 
-    /// Waits for a text. What comes after it being shown first proves that it is lost.
-    pub(super) async fn shows(&mut self, text: &[u8], told: &str) -> Played {
-        let stall = self.patience.stall;
-        if self
-            .until_for(stall, |stage| stage.program_mut().shows(text).then_some(()))
-            .await?
-            .is_some()
-        {
-            self.note(MomentKind::Shown, text);
-            return Ok(());
-        }
-        let marker = self.send_marker().await?;
-        let shown = self
-            .until(|stage| {
-                let overtaken = marker
+/// The client sends nothing for a moment. No marker can prove this silence, so a client that is slow enough passes.
+pub(super) async fn silence(run: &mut ClientRun<'_>) -> StepResult {
+    let moment = run.patience.stall;
+    let line = run
+        .until_for(moment, |run| run.peer.as_ref()?.pop())
+        .await?;
+    line.map_or(Ok(()), |line| Err(run.surplus_line(line)))
+}
+
+/// The client shows a text. A later text that is shown first proves that it is lost.
+pub(super) async fn shown(run: &mut ClientRun<'_>, text: &[u8]) -> StepResult {
+    let stall = run.patience.stall;
+    let in_time = run
+        .until_for(stall, |run| run.program_mut().shows(text).then_some(()))
+        .await?;
+    if in_time.is_none() {
+        let expected = Expectation::Shown {
+            text: String::from_utf8_lossy(text).into_owned(),
+        };
+        let marker = run.send_marker().await?;
+        let proof = run
+            .until(|run| {
+                let program = run.program_mut();
+                // In this order: whatever was shown before the marker is seen after it was looked for.
+                let is_overtaken = marker
                     .as_ref()
-                    .is_some_and(|marker| stage.program_mut().will_show(marker));
-                // In this order: what was shown before the marker was looked for has come.
-                let program = stage.program_mut();
+                    .is_some_and(|marker| program.will_show(marker));
                 if program.shows(text) {
-                    Some(true)
+                    Some(None)
                 } else {
-                    overtaken.then_some(false)
+                    is_overtaken.then_some(Some(Proof::Overtaken))
                 }
             })
             .await?;
-        match shown {
-            Some(true) => {
-                self.note(MomentKind::Shown, text);
-                Ok(())
-            }
-            Some(false) => Err(self.not_shown(told, Proof::Overtaken)),
-            None => Err(self.not_shown(told, Proof::Waited(self.patience.hang))),
+        let time = run.patience.hang;
+        if let Some(proof) = proof.unwrap_or(Some(Proof::Waited { time })) {
+            return Err(run.not_shown(expected, proof));
         }
     }
+    run.note(Happening::Shown {
+        text: Excerpt::of(text),
+    });
+    Ok(())
+}
 
-    pub(super) async fn closes(&mut self) -> Played {
-        let came = self.line_or_end().await?;
-        self.is_member = false;
-        match came {
-            Some(Err(End::Fin)) => {
-                self.note(MomentKind::HalfClosed, b"");
-                Ok(())
-            }
-            Some(Err(end)) => Err(self.failed("", Instead::Ended(end))),
-            Some(Ok(line)) => Err(self.unlisted(line)),
-            None => Err(self.failed("", Instead::StillOpen(self.patience.hang))),
+/// The client shows something new.
+pub(super) async fn anything_shown(run: &mut ClientRun<'_>) -> StepResult {
+    let shown = run
+        .until(|run| run.program_mut().shows_anything().then_some(()))
+        .await?;
+    let time = run.patience.hang;
+    shown.ok_or_else(|| run.not_shown(Expectation::AnythingShown, Proof::Waited { time }))
+}
+
+/// The client closes the connection, and sends nothing before that.
+pub(super) async fn close(run: &mut ClientRun<'_>) -> StepResult {
+    let next = line_or_end(run).await?;
+    run.is_member = false;
+    match next {
+        Some(Err(End::Fin)) => {
+            run.note(Happening::HalfClosed);
+            Ok(())
+        }
+        Some(Err(end)) => Err(run.failed(Expectation::Nothing, Instead::Ended { end })),
+        Some(Ok(line)) => Err(unlisted(run, line)),
+        None => {
+            let waited = run.patience.hang;
+            Err(run.failed(Expectation::End, Instead::StillOpen { waited }))
         }
     }
+}
 
-    /// A line that no step listed. What the user has typed before was sent twice, or too late.
-    pub(super) fn unlisted(&self, line: ClientLine) -> Stop {
-        let known = |line: &String| {
-            let typed = format!("{line}\n");
-            self.typed.iter().any(|known| known == typed.as_bytes())
-        };
-        let blame = line.as_ref().ok().filter(|line| known(line));
-        let blame = blame.and_then(|_| Id::parse("CLIENT-11"));
-        match self.failed_by("", line) {
-            Stop::Failed(problem, None) => Stop::Failed(problem, blame),
-            stop => stop,
-        }
-    }
-
-    /// Waits until something is so, or until nothing has happened for as long as the harness waits.
-    pub(super) async fn until<T>(
-        &mut self,
-        condition: impl FnMut(&mut Self) -> Option<T>,
-    ) -> Played<Option<T>> {
-        self.until_for(self.patience.hang, condition).await
-    }
-
-    pub(super) async fn until_for<T>(
-        &mut self,
-        limit: Duration,
-        mut condition: impl FnMut(&mut Self) -> Option<T>,
-    ) -> Played<Option<T>> {
-        let activity = Rc::clone(&self.activity);
-        activity.progressed();
-        loop {
-            let changed = activity.next();
-            if let Some(value) = condition(self) {
-                return Ok(Some(value));
-            }
-            if self.program.as_ref().is_some_and(Program::is_flooding) {
-                return Err(self.failed("", Instead::Flood));
-            }
-            let quiet = activity.quiet_for();
-            if quiet >= limit {
-                return Ok(None);
-            }
-            if quiet >= self.patience.stall {
-                (self.on_stall)();
-            }
-            let step = if quiet < self.patience.stall {
-                self.patience.stall
-            } else {
-                limit
-            };
-            let _ = timeout(step.min(limit).saturating_sub(quiet), changed).await;
-        }
-    }
+/// A line that no step lists. If the user has typed it before, it was sent twice, or too late (CLIENT-11).
+pub(super) fn unlisted(run: &ClientRun<'_>, line: ClientLine) -> Abort {
+    let was_typed = |line: &String| {
+        let typed = format!("{line}\n");
+        run.typed.iter().any(|known| known == typed.as_bytes())
+    };
+    let was_typed = line.as_ref().is_ok_and(was_typed);
+    let blame = was_typed.then(|| Id::parse("CLIENT-11")).flatten();
+    run.surplus_line(line).or_blame(blame)
 }

@@ -1,4 +1,4 @@
-//! The client's connection, seen from the server: a task reads lines, and judges each by itself.
+//! The client's connection, from the server's side: a task reads lines and judges each by itself.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -29,12 +29,12 @@ struct Inbox {
     end: Cell<Option<End>>,
 }
 
-/// More than any scenario has typed: a client that sends so much without a line's end sends anything.
+/// How much of a line is kept, in bytes: more than any user of a scenario types.
 const MOST_PARTIAL: usize = 1 << 20;
 
 impl Peer {
     pub(super) fn new(stream: TcpStream, activity: Rc<Activity>) -> io::Result<Self> {
-        // Pieces of lines are to arrive as pieces.
+        // Pieces of lines must arrive as pieces.
         stream.set_nodelay(true)?;
         let (reader, writer) = stream.into_split();
         let inbox = Rc::new(Inbox::default());
@@ -55,7 +55,7 @@ impl Peer {
         self.inbox.partial.borrow().clone()
     }
 
-    /// How the client has ended the connection, once every line before that has been taken.
+    /// How the client ended the connection, once every line before the end has been taken.
     pub(super) fn ended(&self) -> Option<End> {
         let end = self.inbox.end.get();
         end.filter(|_| self.inbox.lines.borrow().is_empty())
@@ -77,7 +77,7 @@ impl Peer {
         }
     }
 
-    /// Ends the server's side: dropping the writing half shuts it down.
+    /// Shuts down writing, which dropping the writing half does.
     pub(super) fn close(&mut self) {
         self.writer = None;
     }

@@ -1,4 +1,4 @@
-//! The running client: what its user types, and what it shows.
+//! The running client: its standard input is its user, and its standard output is its screen.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,27 +12,28 @@ use tokio::time::timeout;
 use driver::process::{Process, StartError};
 use driver::wire::Activity;
 
-/// A client whose standard input is its user's keyboard, and whose standard output is its screen.
+/// The client's process.
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) process: Process,
-    keyboard: Option<ChildStdin>,
+    /// `None` once the user has left.
+    input: Option<ChildStdin>,
     screen: Rc<RefCell<Vec<u8>>>,
-    /// Up to here it has shown what steps have asked for.
+    /// The end of what steps have found on the screen, in bytes.
     seen: usize,
 }
 
-/// No scenario makes a client show so much.
+/// More than any scenario makes a client show, in bytes.
 const FLOOD: usize = 8 << 20;
 
 impl Program {
     pub(super) fn start(words: &[String], activity: Rc<Activity>) -> Result<Self, StartError> {
-        let (process, keyboard, screen) = Process::start_with_user(words)?;
+        let (process, input, screen) = Process::start_with_user(words)?;
         let shown = Rc::default();
         tokio::task::spawn_local(watch(screen, Rc::clone(&shown), activity));
         Ok(Self {
             process,
-            keyboard: Some(keyboard),
+            input: Some(input),
             screen: shown,
             seen: 0,
         })
@@ -40,26 +41,26 @@ impl Program {
 
     /// Types bytes.
     pub(super) async fn type_in(&mut self, bytes: &[u8], patience: Duration) -> Result<(), String> {
-        let Some(keyboard) = &mut self.keyboard else {
+        let Some(input) = &mut self.input else {
             return Err("its user has left".to_owned());
         };
-        match timeout(patience, keyboard.write_all(bytes)).await {
+        match timeout(patience, input.write_all(bytes)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("nothing was taken for {} s", patience.as_secs())),
         }
     }
 
-    /// The end of standard input.
-    pub(super) fn user_leaves(&mut self) {
-        self.keyboard = None;
+    /// Ends the standard input: the user leaves.
+    pub(super) fn end_input(&mut self) {
+        self.input = None;
     }
 
     pub(super) fn has_user(&self) -> bool {
-        self.keyboard.is_some()
+        self.input.is_some()
     }
 
-    /// Finds the text behind everything that was found before, and goes on behind it.
+    /// Whether the text is shown after everything that was found before; if so, it is found.
     pub(super) fn shows(&mut self, text: &[u8]) -> bool {
         let screen = self.screen.borrow();
         match memmem::find(&screen[self.seen..], text) {
@@ -71,29 +72,29 @@ impl Program {
         }
     }
 
-    /// Whether the text stands behind everything that was found before.
+    /// The same, but the text does not count as found.
     pub(super) fn will_show(&self, text: &[u8]) -> bool {
         memmem::find(&self.screen.borrow()[self.seen..], text).is_some()
     }
 
-    /// Finds anything but blanks behind everything that was found before, and goes on behind it.
-    pub(super) fn tells(&mut self) -> bool {
+    /// Whether anything but blanks is shown after everything that was found before; if so, it is found.
+    pub(super) fn shows_anything(&mut self) -> bool {
         let screen = self.screen.borrow();
-        let told = screen[self.seen..]
+        let found = screen[self.seen..]
             .iter()
             .any(|byte| !byte.is_ascii_whitespace());
-        if told {
+        if found {
             self.seen = screen.len();
         }
-        told
+        found
     }
 
-    /// Everything that it has shown.
+    /// Whether the text has been shown at any time.
     pub(super) fn has_shown(&self, text: &[u8]) -> bool {
         memmem::find(&self.screen.borrow(), text).is_some()
     }
 
-    /// The last of what it has shown behind everything that was found, at most so many bytes.
+    /// The end of what was shown after everything that was found, in at most `most` bytes.
     pub(super) fn rest(&self, most: usize) -> Vec<u8> {
         let screen = self.screen.borrow();
         let rest = &screen[self.seen..];

@@ -4,61 +4,56 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::alias::Alias;
-use super::blame::{self, Violation};
-use super::chronicle::VisitId;
-use super::fence;
 use driver::wire::line::Unfinished;
 use driver::wire::{Connection, Event, Received};
 
-/// A client, through all its visits.
+use super::alias::Alias;
+use super::history::MembershipId;
+use super::own::{Marker, is_probe};
+use super::violation::Violation;
+
+/// A client, through all its connections.
 #[derive(Debug)]
 pub(super) struct Actor {
     pub(super) name: String,
     alias: Rc<Alias>,
     pub(super) connection: RefCell<Option<Rc<Connection>>>,
     pub(super) state: Cell<State>,
-    /// The nickname under which it is a member, as it was typed.
+    /// The nickname under which it is a member, as it was sent.
     pub(super) nickname: RefCell<String>,
+    /// The beginning of a line that it has not sent to the end.
     pub(super) unfinished: RefCell<Unfinished>,
-    /// Markers that are under way, and the numbers of those that have arrived.
+    /// Markers that are on their way to it, and the numbers of those that have arrived.
     pub(super) markers: RefCell<Vec<Marker>>,
-    pub(super) arrived: RefCell<BTreeSet<usize>>,
-    /// Lines that may come before their place (`eventually`) and have not come yet; and those that have.
-    pub(super) floating: RefCell<Vec<String>>,
-    pub(super) early: RefCell<Vec<String>>,
-    /// It sends the same again and again; refusals are not counted.
-    pub(super) pestering: Cell<bool>,
-    /// The members it has been told of.
-    pub(super) roster: RefCell<BTreeSet<String>>,
-    /// What is wrong with the line that was judged last: in any case, and if no line was listed at all.
-    pub(super) wrong: Cell<Option<Violation>>,
-    pub(super) needless: Cell<Option<Violation>>,
-    /// The event that it received last.
-    pub(super) last: RefCell<String>,
-    /// Its current visit in the chronicle.
-    pub(super) visit: Cell<Option<VisitId>>,
+    arrived: RefCell<BTreeSet<usize>>,
+    /// Lines of `eventually` steps that have not come yet, and those that came before their step.
+    pub(super) eventual: RefCell<Vec<String>>,
+    pub(super) came_early: RefCell<Vec<String>>,
+    /// It sends the same bytes again and again, so that refusals are not counted.
+    pub(super) keeps_sending: Cell<bool>,
+    /// The nicknames of the members that it has been told of.
+    pub(super) known_members: RefCell<BTreeSet<String>>,
+    /// What the line that was taken last breaks, whatever was listed; and what it breaks if no line was listed.
+    pub(super) violation: Cell<Option<Violation>>,
+    pub(super) violation_unless_listed: Cell<Option<Violation>>,
+    /// The lawful line that it received last.
+    pub(super) last_line: RefCell<String>,
+    /// Its current membership in the history.
+    pub(super) membership: Cell<Option<MembershipId>>,
 }
 
-/// Where an actor's connection stands.
+/// The state of an actor's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
+    /// It has none.
     Away,
+    /// No nickname has been accepted yet.
     Naming,
     Member,
-    /// It has said goodbye, or is being said goodbye to.
+    /// One side has said goodbye.
     Leaving,
-    /// Its last connection ended by its own reset: others may not know yet.
+    /// The actor has reset it, and the server may not have noticed.
     Reset,
-}
-
-/// A line that the harness has caused itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Marker {
-    /// The line, or how it begins.
-    pub(super) line: String,
-    /// The number of the probe or fence that it belongs to.
-    pub(super) number: usize,
 }
 
 impl Actor {
@@ -72,14 +67,14 @@ impl Actor {
             unfinished: RefCell::default(),
             markers: RefCell::default(),
             arrived: RefCell::default(),
-            floating: RefCell::default(),
-            early: RefCell::default(),
-            pestering: Cell::new(false),
-            roster: RefCell::default(),
-            wrong: Cell::new(None),
-            needless: Cell::new(None),
-            last: RefCell::default(),
-            visit: Cell::new(None),
+            eventual: RefCell::default(),
+            came_early: RefCell::default(),
+            keeps_sending: Cell::new(false),
+            known_members: RefCell::default(),
+            violation: Cell::new(None),
+            violation_unless_listed: Cell::new(None),
+            last_line: RefCell::default(),
+            membership: Cell::new(None),
         }
     }
 
@@ -88,31 +83,54 @@ impl Actor {
         self.connection.borrow().clone()
     }
 
-    /// In the middle of a line: another line cannot be sent now.
+    /// Bytes that came without an LF.
+    pub(super) fn partial(&self) -> Vec<u8> {
+        let connection = self.connection();
+        connection.map_or_else(Vec::new, |connection| connection.partial())
+    }
+
+    /// Whether it has sent the beginning of a line, so that no other line can be sent now.
     pub(super) fn is_mid_line(&self) -> bool {
         !self.unfinished.borrow().is_empty()
     }
 
-    /// A member that reads.
+    /// Whether it is a member that reads.
     pub(super) fn is_listening(&self) -> bool {
-        self.state.get() == State::Member
-            && self
-                .connection()
-                .is_some_and(|connection| !connection.is_paused())
+        let reads = |connection: Rc<Connection>| !connection.is_paused();
+        self.state.get() == State::Member && self.connection().is_some_and(reads)
     }
 
-    /// Forgets the connection, which closes it.
-    pub(super) fn leaves(&self, state: State) -> Option<Rc<Connection>> {
+    /// Stops or resumes reading.
+    pub(super) fn pause(&self, paused: bool) {
+        if let Some(connection) = self.connection() {
+            connection.pause(paused);
+        }
+    }
+
+    /// Shuts down writing.
+    pub(super) fn half_close(&self) {
+        if let Some(connection) = self.connection() {
+            connection.half_close();
+        }
+    }
+
+    /// Forgets the connection, which closes it unless the caller keeps it.
+    pub(super) fn disconnect(&self, state: State) -> Option<Rc<Connection>> {
         self.state.set(state);
         self.unfinished.take();
-        self.pestering.set(false);
+        self.keeps_sending.set(false);
         self.markers.borrow_mut().clear();
-        self.roster.borrow_mut().clear();
+        self.known_members.borrow_mut().clear();
         self.connection.borrow_mut().take()
     }
 
-    /// The next line that waits for a step. Markers, refusals of what the actor sends again and again, and
-    /// what strangers do, are taken off.
+    /// A marker is on its way to this actor.
+    pub(super) fn expect_marker(&self, number: usize, line: String) {
+        self.markers.borrow_mut().push(Marker { line, number });
+    }
+
+    /// The next line that waits for a step. Takes off what comes before it and concerns no step: lines that the harness
+    /// has caused, refusals of what the actor keeps sending, and what strangers do.
     pub(super) fn head(&self) -> Option<Received> {
         let connection = self.connection()?;
         loop {
@@ -120,50 +138,46 @@ impl Actor {
             let Some(text) = received.text() else {
                 return Some(received);
             };
-            let passed_over = self.pestering.get() && text.starts_with("! ")
-                || self.alias.concerns_stranger(text);
-            let passed_over = passed_over || fence::is_probe(text);
+            let ignored = (self.keeps_sending.get() && text.starts_with("! "))
+                || self.alias.concerns_stranger(text)
+                || is_probe(text);
             let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
-            if !passed_over && marker.is_none() {
+            if !ignored && marker.is_none() {
                 return Some(received);
             }
             connection.pop();
-            self.arrived
-                .borrow_mut()
-                .extend(marker.map(|marker| marker.number));
+            let mut arrived = self.arrived.borrow_mut();
+            arrived.extend(marker.map(|marker| marker.number));
         }
     }
 
-    /// Whether these markers have all arrived. No marker never arrives.
+    /// Whether these markers have all arrived; false when there are none.
     pub(super) fn has_met(&self, markers: &[usize]) -> bool {
         let arrived = self.arrived.borrow();
         !markers.is_empty() && markers.iter().all(|number| arrived.contains(number))
     }
 
-    /// Judges a line by what was known before it.
-    pub(super) fn judge(&self, line: &Received) {
-        self.wrong.set(blame::by_line(self, line));
-        self.needless
-            .set(blame::by_silence_broken(line, &self.last.borrow()));
-    }
-
-    /// Notes what a line tells about the room.
+    /// Remembers what a lawful line tells about the room.
     pub(super) fn learn(&self, line: &str) {
+        let mut known = self.known_members.borrow_mut();
         if let Some(nickname) = line.strip_prefix("* here ") {
-            self.roster
-                .borrow_mut()
-                .insert(nickname.split(' ').next().unwrap_or_default().to_owned());
+            known.insert(nickname.split(' ').next().unwrap_or_default().to_owned());
         }
         match Event::parse(line) {
             Some(Event::Joined(nickname)) => {
-                self.roster.borrow_mut().insert(nickname.to_owned());
+                known.insert(nickname.to_owned());
             }
             Some(Event::Left(nickname)) => {
-                self.roster.borrow_mut().remove(nickname);
+                known.remove(nickname);
             }
             _ => {}
         }
-        line.clone_into(&mut self.last.borrow_mut());
+        line.clone_into(&mut self.last_line.borrow_mut());
+    }
+
+    /// Whether a line is an event that another member caused.
+    pub(super) fn is_event_of_others(&self, line: &str) -> bool {
+        Event::parse(line).is_some_and(|event| event.nickname() != *self.nickname.borrow())
     }
 }
 
@@ -173,7 +187,7 @@ pub(super) fn take_first<T>(from: &RefCell<Vec<T>>, condition: impl Fn(&T) -> bo
     Some(from.borrow_mut().remove(at))
 }
 
-/// Whether the line is the listed one. Lines with `*` and `!` may go on with further words.
+/// Whether a line is the listed one. Lines with `*` and `!` may go on with further words.
 pub(super) fn matches(listed: &str, line: &str) -> bool {
     let further = || {
         line.strip_prefix(listed)

@@ -1,169 +1,135 @@
-//! What actors do.
+//! Steps in which an actor does something.
 
 use std::rc::Rc;
 use std::time::Duration;
 
+use driver::wire::line::{is_message, is_quit};
+use driver::wire::{Excerpt, SendError};
+
+use super::abort::{Abort, StepResult};
 use super::actor::{Actor, State};
 use super::awaits;
-use super::blame::Violation;
-use super::stage::{Played, Stage, Stop};
+use super::run::ServerRun;
+use super::violation::Violation;
 use crate::runner::problem::Problem;
-use crate::runner::trace::MomentKind;
+use crate::runner::trace::Happening;
 use crate::scenario::{Act, Counters};
-use driver::wire::SendError;
-use driver::wire::line::{is_message, is_quit};
 
 /// One actor does one thing.
 pub(super) async fn perform(
-    stage: &Stage<'_>,
+    run: &ServerRun<'_>,
     name: &str,
     act: &Act,
     counters: &Counters,
-) -> Played {
-    let actor = stage.actor(name);
+) -> StepResult {
+    let actor = run.actor(name);
     if !matches!(act, Act::StopsReading | Act::ResumesReading) {
-        name.clone_into(&mut stage.protagonist.borrow_mut());
+        name.clone_into(&mut run.last_actor.borrow_mut());
     }
     match act {
-        Act::Connects => stage.connect(&actor).await,
+        Act::Connects => return run.connect(&actor).await,
         Act::Joins { nickname } => {
-            let nickname = nickname
-                .as_ref()
-                .map_or(name.to_owned(), |text| text.text(counters));
-            joins(stage, &actor, &nickname).await
+            let nickname = nickname.as_ref();
+            let nickname = nickname.map_or(name.to_owned(), |text| text.text(counters));
+            return joins(run, &actor, &nickname).await;
         }
-        Act::Says(line) => sends(stage, &actor, [line.bytes(counters), vec![b'\n']].concat()).await,
-        Act::Sends(bytes) => sends(stage, &actor, bytes.bytes(counters)).await,
+        Act::Says(line) => {
+            let line = [line.bytes(counters), vec![b'\n']].concat();
+            return sends(run, &actor, line).await;
+        }
+        Act::Sends(bytes) => return sends(run, &actor, bytes.bytes(counters)).await,
         Act::SendsUntilCutOff(bytes) => {
-            sends_until_cut_off(stage, &actor, &bytes.bytes(counters)).await
+            return sends_until_cut_off(run, &actor, &bytes.bytes(counters)).await;
         }
-        Act::KeepsSending(bytes) => {
-            keeps_sending(stage, &actor, bytes.bytes(counters));
-            Ok(())
+        Act::KeepsSending(bytes) => keeps_sending(run, &actor, bytes.bytes(counters)),
+        Act::Closes => return closes(run, &actor).await,
+        Act::HalfCloses => half_closes(run, &actor),
+        Act::Resets => resets(run, &actor).await,
+        Act::StopsReading => {
+            run.note(name, Happening::StoppedReading);
+            actor.pause(true);
         }
-        Act::Closes => closes(stage, &actor).await,
-        Act::HalfCloses => {
-            stage.note(name, MomentKind::HalfClosed, b"");
-            leaving(stage, &actor);
-            actor
-                .connection()
-                .inspect(|connection| connection.half_close());
-            Ok(())
-        }
-        Act::Resets => {
-            stage.note(name, MomentKind::Reset, b"");
-            if let Some(visit) = actor.visit.take() {
-                stage.chronicle.borrow_mut().reset(visit);
-            }
-            let member = actor.state.get() == State::Member;
-            if let Some(connection) = actor.leaves(if member { State::Reset } else { State::Away })
-            {
-                connection.reset().await;
-            }
-            Ok(())
-        }
-        Act::StopsReading | Act::ResumesReading => {
-            let what: &[u8] = if matches!(act, Act::StopsReading) {
-                b"stops"
-            } else {
-                b"resumes"
-            };
-            stage.note(name, MomentKind::Reading, what);
-            actor
-                .connection()
-                .inspect(|connection| connection.pause(matches!(act, Act::StopsReading)));
-            Ok(())
+        Act::ResumesReading => {
+            run.note(name, Happening::ResumedReading);
+            actor.pause(false);
         }
     }
+    Ok(())
 }
 
-async fn joins(stage: &Stage<'_>, actor: &Actor, nickname: &str) -> Played {
-    stage.connect(actor).await?;
-    let nickname = stage.alias.nickname(nickname);
-    let strangers = stage.alias.strangers();
-    let present = stage.members(|_| true).len() + strangers;
-    // Inside `together`, nobody knows how many are there.
-    let welcome = if stage.concurrent.get() {
+async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult {
+    run.connect(actor).await?;
+    let nickname = run.alias.nickname(nickname);
+    let strangers = run.alias.strangers();
+    let present = run.members(|_| true).len() + strangers;
+    // Inside `together` the number of members at that moment is not known.
+    let welcome = if run.concurrent.get() {
         format!("* welcome {nickname}")
     } else {
         format!("* welcome {nickname} {present}")
     };
-    stage.note(&actor.name, MomentKind::Sent, nickname.as_bytes());
-    stage
-        .send(actor, format!("{nickname}\n").as_bytes())
-        .await?;
-    let text = awaits::line(stage, actor, &welcome).await?;
-    let count = text.split(' ').nth(3).and_then(|count| count.parse().ok());
+    let text = nickname.as_str().into();
+    run.note(&actor.name, Happening::Sent { text });
+    run.send(actor, format!("{nickname}\n").as_bytes()).await?;
+    let text = awaits::line(run, actor, &welcome).await?;
     awaits::welcomed(actor, &text);
-    stage
-        .here_lines(actor, count.unwrap_or(present).saturating_sub(strangers))
-        .await
+    let count = text.split(' ').nth(3).and_then(|count| count.parse().ok());
+    let count: usize = count.unwrap_or(present);
+    awaits::here_lines(run, actor, count.saturating_sub(strangers)).await
 }
 
 /// Sends bytes, and notes which messages and which goodbye are among them.
-async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
-    let naming = actor.state.get() == State::Naming && !actor.is_mid_line();
-    let bytes = if naming {
-        stage.alias.while_naming(bytes)
+async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult {
+    let is_naming = actor.state.get() == State::Naming && !actor.is_mid_line();
+    let bytes = if is_naming {
+        run.alias.while_naming(bytes)
     } else {
         bytes
     };
-    // A line is shown without its LF; any other bytes as they are.
-    let shown = bytes
+    // A whole line is shown without its LF; any other bytes as they are.
+    let line = bytes
         .strip_suffix(b"\n")
         .filter(|line| !line.contains(&b'\n') && !actor.is_mid_line());
-    stage.note(&actor.name, MomentKind::Sent, shown.unwrap_or(&bytes));
+    let text = Excerpt::of(line.unwrap_or(&bytes));
+    run.note(&actor.name, Happening::Sent { text });
     let lines = actor.unfinished.borrow_mut().feed(&bytes);
-    if let Some(visit) = actor.visit.get() {
-        for line in lines
-            .iter()
-            .take_while(|line| !is_quit(line))
-            .filter(|line| is_message(line))
-        {
-            stage
-                .chronicle
-                .borrow_mut()
-                .said(visit, &String::from_utf8_lossy(line));
+    if let Some(membership) = actor.membership.get() {
+        let mut history = run.history.borrow_mut();
+        let before_quit = lines.iter().take_while(|line| !is_quit(line));
+        for line in before_quit.filter(|line| is_message(line)) {
+            history.said(membership, &String::from_utf8_lossy(line));
         }
     }
     if lines.iter().any(|line| is_quit(line)) {
-        leaving(stage, actor);
+        run.begin_leaving(actor);
     }
-    stage.send(actor, &bytes).await
+    run.send(actor, &bytes).await
 }
 
-/// From now on the server is to end the connection.
-pub(super) fn leaving(stage: &Stage<'_>, actor: &Actor) {
-    actor.state.set(State::Leaving);
-    actor.unfinished.take();
-    if let Some(visit) = actor.visit.get() {
-        stage.chronicle.borrow_mut().left(visit, false);
-    }
-}
-
-async fn sends_until_cut_off(stage: &Stage<'_>, actor: &Actor, bytes: &[u8]) -> Played {
+async fn sends_until_cut_off(run: &ServerRun<'_>, actor: &Actor, bytes: &[u8]) -> StepResult {
     let Some(connection) = actor.connection() else {
         return Ok(());
     };
-    let sent = connection.send(bytes, stage.patience.hang).await;
-    actor.leaves(State::Away);
+    let sent = connection.send(bytes, run.clock.patience.hang).await;
+    actor.disconnect(State::Away);
     match sent {
         Err(SendError::Ended(_)) => Ok(()),
-        Ok(()) | Err(SendError::Stuck(_)) => Err(Stop::new(Problem::NotCutOff {
-            actor: actor.name.clone(),
-        })),
+        Ok(()) | Err(SendError::Stuck(_)) => {
+            let actor = actor.name.clone();
+            Err(Abort::new(Problem::NotCutOff { actor }))
+        }
     }
 }
 
-fn keeps_sending(stage: &Stage<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
+fn keeps_sending(run: &ServerRun<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
     const PAUSE: Duration = Duration::from_millis(100);
-    let (actor, patience) = (Rc::clone(actor), stage.patience.hang);
-    actor.pestering.set(true);
-    actor
-        .connection()
-        .inspect(|connection| connection.expect_chatter());
+    let (actor, patience) = (Rc::clone(actor), run.clock.patience.hang);
+    actor.keeps_sending.set(true);
+    if let Some(connection) = actor.connection() {
+        connection.expect_chatter();
+    }
     tokio::task::spawn_local(async move {
-        while let (true, Some(connection)) = (actor.pestering.get(), actor.connection()) {
+        while let (true, Some(connection)) = (actor.keeps_sending.get(), actor.connection()) {
             if connection.send(&bytes, patience).await.is_err() {
                 break;
             }
@@ -172,20 +138,32 @@ fn keeps_sending(stage: &Stage<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
     });
 }
 
-async fn closes(stage: &Stage<'_>, actor: &Actor) -> Played {
-    stage.note(&actor.name, MomentKind::HalfClosed, b"");
-    leaving(stage, actor);
-    actor
-        .connection()
-        .inspect(|connection| connection.half_close());
-    awaits::line(stage, actor, "<quit>")
-        .await
-        .map_err(|stop| match *stop.problem {
-            Problem::Ended { .. } => Stop {
-                blame: stop.blame.or_else(|| Violation::NoGoodbye.id()),
-                ..stop
-            },
-            _ => stop,
-        })?;
-    awaits::closed(stage, actor).await
+fn half_closes(run: &ServerRun<'_>, actor: &Actor) {
+    run.note(&actor.name, Happening::HalfClosed);
+    run.begin_leaving(actor);
+    actor.half_close();
+}
+
+async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
+    half_closes(run, actor);
+    let goodbye = awaits::line(run, actor, "<quit>").await;
+    goodbye.map_err(|abort| match *abort.problem {
+        Problem::Ended { .. } => abort.or_blame(Violation::NoGoodbye),
+        _ => abort,
+    })?;
+    awaits::closed(run, actor).await
+}
+
+async fn resets(run: &ServerRun<'_>, actor: &Actor) {
+    run.note(&actor.name, Happening::Reset);
+    if let Some(membership) = actor.membership.take() {
+        run.history.borrow_mut().reset(membership);
+    }
+    let state = match actor.state.get() {
+        State::Member => State::Reset,
+        _ => State::Away,
+    };
+    if let Some(connection) = actor.disconnect(state) {
+        connection.reset().await;
+    }
 }

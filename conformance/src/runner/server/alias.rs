@@ -1,4 +1,5 @@
-//! Nicknames on a server that is running already: a suffix keeps them apart from earlier runs, and strangers are not counted.
+//! Nicknames on a server that was running before: a suffix keeps them apart from those of earlier runs, and members that do
+//! not belong to the scenario are not counted.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use driver::wire::Event;
 use driver::wire::line::is_message;
 
-/// How a scenario's nicknames are spelled on the wire, and who else is in the room.
+/// How a scenario's nicknames are sent, and which strangers are in the room.
 #[derive(Debug, Default)]
 pub(super) struct Alias {
-    /// Empty for a server of the harness's own.
+    /// Empty for a server that the harness has started.
     suffix: String,
-    /// As the scenario writes it, and as it was sent.
+    /// From a nickname in the scenario to the one that was sent.
     sent: RefCell<BTreeMap<String, String>>,
     strangers: RefCell<BTreeSet<String>>,
 }
@@ -25,7 +26,7 @@ impl Alias {
         let since_epoch = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
-        // Three characters of base 36 repeat after a day.
+        // One number every two seconds: three digits of base 36 repeat after a day.
         let mut rest = since_epoch.as_secs() / 2 + u64::from(std::process::id());
         let mut suffix = String::from("-");
         for _ in 0..3 {
@@ -38,12 +39,12 @@ impl Alias {
         }
     }
 
-    /// Whether it changes anything.
+    /// Whether nicknames are sent as they are written.
     pub(super) fn is_plain(&self) -> bool {
         self.suffix.is_empty()
     }
 
-    /// The nickname as it is sent. One that has no room for the suffix stays as it is.
+    /// The nickname as it is sent. A nickname that is too long for the suffix stays as it is.
     pub(super) fn nickname(&self, written: &str) -> String {
         let fits = written.len() + self.suffix.len() <= LONGEST_NICKNAME;
         let sent = if fits {
@@ -57,7 +58,7 @@ impl Alias {
         sent
     }
 
-    /// Bytes as they are sent while naming: the first line that could be a nickname gets the suffix.
+    /// Bytes as they are sent while naming: the suffix is added to the first line that may be a nickname.
     pub(super) fn while_naming(&self, bytes: Vec<u8>) -> Vec<u8> {
         if self.is_plain() {
             return bytes;
@@ -79,7 +80,7 @@ impl Alias {
         out
     }
 
-    /// A listed line as it must come: nicknames as they were sent, strangers counted in.
+    /// A listed line as it must arrive: with the nicknames that were sent, and with strangers in the count.
     pub(super) fn listed(&self, line: &str) -> String {
         if self.is_plain() {
             return line.to_owned();
@@ -110,17 +111,17 @@ impl Alias {
         }
     }
 
-    /// Notes who is in the room and does not belong to the scenario.
+    /// Notes a member that does not belong to the scenario.
     pub(super) fn meet(&self, stranger: &str) {
         self.strangers.borrow_mut().insert(stranger.to_owned());
     }
 
-    /// How many strangers there are.
+    /// The number of strangers.
     pub(super) fn strangers(&self) -> usize {
         self.strangers.borrow().len()
     }
 
-    /// Whether a line is about a stranger. One that leaves is none any more.
+    /// Whether a line is about a stranger.
     pub(super) fn concerns_stranger(&self, line: &str) -> bool {
         if self.is_plain() {
             return false;

@@ -1,214 +1,191 @@
-//! What must come to actors.
+//! Steps in which something must come to an actor.
 
 use std::collections::BTreeSet;
 
+use driver::wire::End;
+
+use super::abort::{Abort, StepResult};
 use super::actor::{Actor, State, matches, take_first};
-use super::blame::Violation;
-use super::stage::{Played, Stage, Stop};
-use super::wait::{Came, Wanted};
-use crate::runner::problem::Problem;
+use super::awaited::Awaited;
+use super::run::ServerRun;
+use super::unlisted::unlisted;
+use super::violation::Violation;
+use super::wait::{Arrival, ended, next};
+use crate::runner::problem::{Expectation, Problem};
 use crate::scenario::{Await, Counters, Who};
-use driver::wire::{End, Event};
 
 /// Something must come, to one actor or to several.
 pub(super) async fn perform(
-    stage: &Stage<'_>,
+    run: &ServerRun<'_>,
     who: &Who,
     what: &Await,
     counters: &Counters,
-) -> Played {
-    let protagonist = stage.protagonist.borrow().clone();
+) -> StepResult {
+    let last_actor = run.last_actor.borrow().clone();
     let actors = match who {
-        Who::Actor(actor) => vec![stage.actor(&actor.text(counters))],
-        Who::Others => stage.members(|member| member.name != protagonist && member.is_listening()),
+        Who::Actor(actor) => vec![run.actor(&actor.text(counters))],
+        Who::Others => run.members(|member| member.name != last_actor && member.is_listening()),
     };
     for actor in actors {
         match what {
             Await::Line(text) => {
-                let listed = stage.alias.listed(&text.text(counters));
-                let text = line(stage, &actor, &listed).await?;
+                let listed = run.alias.listed(&text.text(counters));
+                let text = line(run, &actor, &listed).await?;
                 if text.starts_with("* welcome ") {
                     welcomed(&actor, &text);
-                    stage.begin_visit(&actor, stage.nicknames_but(&actor));
+                    begin_membership(run, &actor, run.nicknames_but(&actor));
                 }
             }
             Await::Eventually(text) => {
-                let text = stage.alias.listed(&text.text(counters));
-                if take_first(&actor.early, |early| *early == text).is_none() {
-                    line(stage, &actor, &text).await?;
-                    take_first(&actor.floating, |floating| {
-                        stage.alias.listed(floating) == text
-                    });
+                let text = run.alias.listed(&text.text(counters));
+                if take_first(&actor.came_early, |early| *early == text).is_none() {
+                    line(run, &actor, &text).await?;
+                    take_first(&actor.eventual, |listed| run.alias.listed(listed) == text);
                 }
             }
-            Await::Lines(count) => lines(stage, &actor, *count).await?,
+            Await::Lines(count) => events(run, &actor, *count).await?,
             Await::HereLines => {
-                let present = stage.members(|member| member.name != actor.name).len();
-                stage.here_lines(&actor, present).await?;
+                let present = run.members(|member| member.name != actor.name).len();
+                here_lines(run, &actor, present).await?;
             }
-            Await::Closed => closed(stage, &actor).await?,
-            Await::Dropped => dropped(stage, &actor).await?,
+            Await::Closed => closed(run, &actor).await?,
+            Await::Dropped => dropped(run, &actor).await?,
         }
     }
     Ok(())
 }
 
-/// Exactly this line comes next. Gives what came: it may have further words.
-pub(super) async fn line(stage: &Stage<'_>, actor: &Actor, listed: &str) -> Played<String> {
-    let received = match stage.next(actor, Wanted::Line(listed)).await? {
-        Came::Line(received) => received,
-        Came::Marker => return Ok(listed.to_owned()),
-        Came::End(end) => return Err(stage.ended(actor, listed, end)),
+/// Exactly this line comes next. Returns the line that came: it may have further words.
+pub(super) async fn line(run: &ServerRun<'_>, actor: &Actor, listed: &str) -> StepResult<String> {
+    let received = match next(run, actor, Awaited::Line(listed)).await? {
+        Arrival::Line(received) => received,
+        Arrival::Marker => return Ok(listed.to_owned()),
+        Arrival::End(end) => return Err(ended(run, actor, Expectation::line(listed), end)),
     };
     match received.text() {
         Some(text) if matches(listed, text) => Ok(text.to_owned()),
         _ => {
-            let blame = actor.wrong.get().and_then(Violation::id);
-            let (actor, expected) = (actor.name.clone(), listed.to_owned());
-            Err(Stop {
-                blame,
-                ..Stop::new(Problem::Different {
-                    actor,
-                    expected,
-                    received,
-                })
-            })
+            let different = Problem::Different {
+                actor: actor.name.clone(),
+                expected: Expectation::line(listed),
+                received,
+            };
+            Err(Abort::blaming(different, actor.violation.get()))
         }
     }
 }
 
 /// The actor is a member from now on.
 pub(super) fn welcomed(actor: &Actor, welcome: &str) {
-    actor
-        .nickname
-        .replace(welcome.split(' ').nth(2).unwrap_or_default().to_owned());
+    let nickname = welcome.split(' ').nth(2).unwrap_or_default();
+    actor.nickname.replace(nickname.to_owned());
     if actor.state.get() == State::Naming {
         actor.state.set(State::Member);
     }
 }
 
-impl Stage<'_> {
-    /// Exactly so many `* here` lines come next, one for each member, in any order.
-    pub(super) async fn here_lines(&self, actor: &Actor, count: usize) -> Played {
-        let mut missing = self.nicknames_but(actor);
-        let mut here = BTreeSet::new();
-        for _ in 0..count {
-            let expected = missing.first().map_or("* here …".to_owned(), |nickname| {
-                format!("* here {nickname}")
-            });
-            let came = self.next(actor, Wanted::Line(&expected)).await?;
-            let received = match came {
-                Came::Line(received) => received,
-                Came::Marker => continue,
-                Came::End(end) => return Err(self.ended(actor, &expected, end)),
+/// Exactly so many `* here` lines come next, one for each member, in any order.
+pub(super) async fn here_lines(run: &ServerRun<'_>, actor: &Actor, count: usize) -> StepResult {
+    let mut missing = run.nicknames_but(actor);
+    let mut here = BTreeSet::new();
+    for _ in 0..count {
+        let listed = missing.first().map(|nickname| format!("* here {nickname}"));
+        let awaited = listed.as_deref().map_or(Awaited::Here, Awaited::Line);
+        let received = match next(run, actor, awaited).await? {
+            Arrival::Line(received) => received,
+            Arrival::Marker => continue,
+            Arrival::End(end) => return Err(ended(run, actor, awaited.expectation(), end)),
+        };
+        let text = received.text();
+        let nickname = text
+            .and_then(|text| text.strip_prefix("* here "))
+            .map(|rest| rest.split(' ').next().unwrap_or_default())
+            .filter(|nickname| {
+                let expected = run.concurrent.get() || missing.contains(*nickname);
+                expected && !here.contains(*nickname)
+            })
+            .map(str::to_owned);
+        let Some(nickname) = nickname else {
+            let different = Problem::Different {
+                actor: actor.name.clone(),
+                expected: awaited.expectation(),
+                received,
             };
-            let nickname = received
-                .text()
-                .and_then(|text| text.strip_prefix("* here "))
-                .map(|rest| rest.split(' ').next().unwrap_or_default());
-            let nickname = nickname.filter(|nickname| {
-                (self.concurrent.get() || missing.contains(*nickname)) && !here.contains(*nickname)
-            });
-            let Some(nickname) = nickname.map(str::to_owned) else {
-                let actor = actor.name.clone();
-                return Err(Stop::blaming(
-                    Problem::Different {
-                        actor,
-                        expected,
-                        received,
-                    },
-                    Violation::FalseList,
-                ));
-            };
-            missing.remove(&nickname);
-            here.insert(nickname);
-        }
-        if actor.visit.get().is_none() {
-            self.begin_visit(actor, here);
-        }
-        Ok(())
+            return Err(Abort::blaming(different, Violation::FalseList));
+        };
+        missing.remove(&nickname);
+        here.insert(nickname);
     }
-
-    fn begin_visit(&self, actor: &Actor, here: BTreeSet<String>) {
-        let nickname = actor.nickname.borrow().clone();
-        actor.visit.set(Some(self.chronicle.borrow_mut().joined(
-            &actor.name,
-            &nickname,
-            here,
-        )));
+    if actor.membership.get().is_none() {
+        begin_membership(run, actor, here);
     }
-
-    fn nicknames_but(&self, actor: &Actor) -> BTreeSet<String> {
-        let others = self.members(|member| member.name != actor.name);
-        others
-            .iter()
-            .map(|member| member.nickname.borrow().clone())
-            .collect()
-    }
+    Ok(())
 }
 
-async fn lines(stage: &Stage<'_>, actor: &Actor, count: usize) -> Played {
+fn begin_membership(run: &ServerRun<'_>, actor: &Actor, here: BTreeSet<String>) {
+    let nickname = actor.nickname.borrow().clone();
+    let mut history = run.history.borrow_mut();
+    let membership = history.joined(&actor.name, &nickname, here);
+    actor.membership.set(Some(membership));
+}
+
+/// So many events of other members come.
+async fn events(run: &ServerRun<'_>, actor: &Actor, count: usize) -> StepResult {
     for _ in 0..count {
-        match stage.next(actor, Wanted::Event).await? {
-            Came::Line(received) => {
-                let event = received.text().and_then(Event::parse);
-                let by_others =
-                    event.is_some_and(|event| event.nickname() != *actor.nickname.borrow());
-                if !by_others {
-                    return Err(stage.unlisted(actor, received));
+        match next(run, actor, Awaited::Event).await? {
+            Arrival::Line(received) => {
+                let text = received.text();
+                if !text.is_some_and(|text| actor.is_event_of_others(text)) {
+                    return Err(unlisted(actor, received));
                 }
             }
-            Came::Marker => {}
-            Came::End(end) => return Err(stage.ended(actor, "another event", end)),
+            Arrival::Marker => {}
+            Arrival::End(end) => return Err(ended(run, actor, Expectation::Event, end)),
         }
     }
     Ok(())
 }
 
 /// The server ends the connection in order, and nothing comes before that.
-pub(super) async fn closed(stage: &Stage<'_>, actor: &Actor) -> Played {
-    match stage.next(actor, Wanted::End).await? {
-        Came::Line(received) => return Err(stage.unlisted(actor, received)),
-        Came::End(End::Reset) => {
-            return Err(Stop::blaming(
-                Problem::Reset {
-                    actor: actor.name.clone(),
-                },
-                Violation::Reset,
-            ));
+pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
+    match next(run, actor, Awaited::End).await? {
+        Arrival::Line(received) => return Err(unlisted(actor, received)),
+        Arrival::End(End::Reset) => {
+            let actor = actor.name.clone();
+            return Err(Abort::blaming(Problem::Reset { actor }, Violation::Reset));
         }
-        Came::End(End::Fin) | Came::Marker => {}
+        Arrival::End(End::Fin) | Arrival::Marker => {}
     }
-    actor.visit.set(None);
-    if stage.is_cut_off_later(actor) {
+    actor.membership.set(None);
+    if run.script.cut_off.contains(&actor.name) {
+        // It goes on sending, so it keeps its side of the connection.
         actor.state.set(State::Away);
     } else {
-        actor.leaves(State::Away);
+        actor.disconnect(State::Away);
     }
     Ok(())
 }
 
-/// The member finds a gapless beginning of what it was owed, and then the end.
-async fn dropped(stage: &Stage<'_>, actor: &Actor) -> Played {
-    actor
-        .connection()
-        .inspect(|connection| connection.pause(false));
+/// The member receives a gapless beginning of what it was owed, and then the end.
+async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
+    actor.pause(false);
     loop {
-        match stage.next(actor, Wanted::End).await? {
-            Came::Line(received) if received.text().and_then(Event::parse).is_none() => {
-                return Err(stage.unlisted(actor, received));
+        match next(run, actor, Awaited::End).await? {
+            Arrival::Line(received) => {
+                let text = received.text();
+                if text.and_then(driver::wire::Event::parse).is_none() {
+                    return Err(unlisted(actor, received));
+                }
             }
-            Came::Line(_) | Came::Marker => {}
-            Came::End(_) => break,
+            Arrival::Marker => {}
+            Arrival::End(_) => break,
         }
     }
-    if let Some(visit) = actor.visit.take() {
-        stage.chronicle.borrow_mut().left(visit, true);
+    let mut history = run.history.borrow_mut();
+    if let Some(membership) = actor.membership.take() {
+        history.left(membership, true);
     }
-    actor.leaves(State::Away);
-    stage
-        .chronicle
-        .borrow()
-        .judge(&[])
-        .map_err(|told| Stop::new(Problem::Disagreement(told)))
+    actor.disconnect(State::Away);
+    let judged = history.judge(&[]);
+    judged.map_err(|contradiction| Abort::new(Problem::Disagreement { contradiction }))
 }

@@ -1,79 +1,21 @@
-//! Which requirement a line breaks that nobody listed: chosen by what was received.
+//! Which requirement a received line breaks by itself.
 
-use super::actor::{Actor, State};
-use crate::requirement::Id;
 use driver::wire::{Broken, Event, Received};
 
-/// The ids that the harness blames by itself, with what makes it do so. The specification must know them all.
-const FIXED: [(&str, Violation); 21] = [
-    ("CONN-1", Violation::Ended),
-    ("LINE-3", Violation::CarriageReturn),
-    ("LINE-5", Violation::EmptyMessage),
-    ("LINE-6", Violation::Flood),
-    ("LINE-12", Violation::BrokenLine),
-    ("NAME-2", Violation::HeardWhileNaming),
-    ("NAME-3", Violation::LeftWithoutJoining),
-    ("JOIN-2", Violation::FalseList),
-    ("JOIN-3", Violation::JoinedTwice),
-    ("JOIN-3", Violation::NotAnnounced),
-    ("JOIN-4", Violation::OwnArrival),
-    ("MSG-1", Violation::NotHeard),
-    ("MSG-2", Violation::Echo),
-    ("LEAVE-1", Violation::LeftTwice),
-    ("LEAVE-2", Violation::QuitPassedOn),
-    ("LEAVE-3", Violation::NoGoodbye),
-    ("LEAVE-7", Violation::Reset),
-    ("ORDER-1", Violation::Repeated),
-    ("STOP-1", Violation::BadExit),
-    ("ERR-1", Violation::NeedlessError),
-    ("ERR-3", Violation::Undefined),
-];
+use super::actor::{Actor, State};
+use super::violation::Violation;
 
-/// A way of breaking a requirement that shows by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Violation {
-    Ended,
-    CarriageReturn,
-    EmptyMessage,
-    Flood,
-    BrokenLine,
-    HeardWhileNaming,
-    LeftWithoutJoining,
-    FalseList,
-    JoinedTwice,
-    NotAnnounced,
-    NotHeard,
-    OwnArrival,
-    Echo,
-    LeftTwice,
-    QuitPassedOn,
-    NoGoodbye,
-    Reset,
-    Repeated,
-    BadExit,
-    NeedlessError,
-    Undefined,
+/// Judges a line by what the actor knew before it.
+pub(super) fn judge(actor: &Actor, line: &Received) {
+    actor.violation.set(by_line(actor, line));
+    let surplus = by_surplus(line, &actor.last_line.borrow());
+    actor.violation_unless_listed.set(surplus);
 }
 
-/// Every id that the harness blames by itself.
-pub fn fixed_ids() -> Vec<Id> {
-    FIXED.iter().filter_map(|(id, _)| Id::parse(id)).collect()
-}
-
-impl Violation {
-    /// The requirement that says so.
-    pub(super) fn id(self) -> Option<Id> {
-        FIXED
-            .iter()
-            .find(|(_, violation)| *violation == self)
-            .and_then(|(id, _)| Id::parse(id))
-    }
-}
-
-/// What is wrong with a line that this actor should not have received now, where the line itself tells.
-pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
+/// The violation that the line itself shows.
+fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
     let line = match received {
-        // What a client has sent, and the server should have refused or dropped, is told by the scenario.
+        // A message that the server should have refused or dropped is judged by the scenario.
         Received::Broken(bytes, why) if *why != Broken::TooLong && is_passed_on(actor, bytes) => {
             return None;
         }
@@ -82,7 +24,8 @@ pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
         Received::Line(line) => line.as_str(),
     };
     let nickname = actor.nickname.borrow();
-    let knows = |nickname: &str| actor.roster.borrow().contains(nickname);
+    let knows = |nickname: &str| actor.known_members.borrow().contains(nickname);
+    let repeats = line == *actor.last_line.borrow();
     match Event::parse(line) {
         Some(_) if actor.state.get() == State::Naming => Some(Violation::HeardWhileNaming),
         Some(Event::Said(_, "")) => Some(Violation::EmptyMessage),
@@ -90,31 +33,29 @@ pub(super) fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
         Some(Event::Said(speaker, _)) if speaker == *nickname => Some(Violation::Echo),
         Some(Event::Joined(who)) if who == *nickname => Some(Violation::OwnArrival),
         Some(Event::Joined(who)) if knows(who) => Some(Violation::JoinedTwice),
-        Some(Event::Left(who)) if !knows(who) => Some(if line == *actor.last.borrow() {
-            Violation::LeftTwice
-        } else {
-            Violation::LeftWithoutJoining
-        }),
-        Some(_) if line == *actor.last.borrow() => Some(Violation::Repeated),
+        Some(Event::Left(who)) if !knows(who) && repeats => Some(Violation::LeftTwice),
+        Some(Event::Left(who)) if !knows(who) => Some(Violation::LeftWithoutJoining),
+        Some(_) if repeats => Some(Violation::Repeated),
         Some(_) => None,
-        None if is_defined(line) => None,
-        None if line.starts_with(['*', '!', '<']) => Some(Violation::Undefined),
+        None if !is_defined(line) && line.starts_with(['*', '!', '<']) => {
+            Some(Violation::Undefined)
+        }
         None => None,
     }
 }
 
-/// A message of somebody whom the actor knows to be there.
+/// Whether the bytes are a message of a member that the actor knows.
 fn is_passed_on(actor: &Actor, bytes: &[u8]) -> bool {
-    let roster = actor.roster.borrow();
-    roster.iter().any(|nickname| {
+    let known = actor.known_members.borrow();
+    known.iter().any(|nickname| {
         bytes
             .strip_prefix(nickname.as_bytes())
             .is_some_and(|rest| rest.starts_with(b": "))
     })
 }
 
-/// What is wrong with a line only because nothing was listed at all; `last` came before it.
-pub(super) fn by_silence_broken(received: &Received, last: &str) -> Option<Violation> {
+/// The violation of a line that no step lists; `last` came before it.
+fn by_surplus(received: &Received, last: &str) -> Option<Violation> {
     match received.text() {
         Some("<quit>") if last == "<quit>" => Some(Violation::NoGoodbye),
         Some("<quit>") => Some(Violation::Ended),
@@ -123,7 +64,7 @@ pub(super) fn by_silence_broken(received: &Received, last: &str) -> Option<Viola
     }
 }
 
-/// A line that begins with `*`, `!` or `<` and that the specification defines.
+/// Whether the specification defines a line that begins with `*`, `!` or `<`.
 fn is_defined(line: &str) -> bool {
     const CODES: [&str; 7] = [
         "line-too-long",

@@ -1,74 +1,77 @@
-//! One step after the other.
+//! Performs one step after the other.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
+use super::abort::{Abort, StepResult};
 use super::actor::State;
-use super::blame::Violation;
-use super::fence::Strictness;
-use super::stage::{Played, Stage, Stop};
+use super::fence::{Before, fence, last_fence, meet_strangers};
+use super::run::ServerRun;
+use super::violation::Violation;
 use super::{acts, awaits};
+use crate::runner::outcome::StepPlace;
 use crate::runner::problem::Problem;
-use crate::runner::trace::MomentKind;
-use crate::runner::unrolled::Cue;
+use crate::runner::trace::{Happening, StopSignal};
+use crate::runner::unrolled::Unrolled;
 use crate::scenario::{Counters, ServerAct, Step, StepKind, Template};
 
 /// Performs all steps, and then proves that nothing else comes.
-pub(super) async fn scenario(stage: &Stage<'_>) -> Played {
-    stage.meet_strangers().await?;
-    for (at, cue) in stage.cues.iter().enumerate() {
-        stage.begun.set(at + 1);
-        stage.chronicle.borrow_mut().next_phase();
-        perform(stage, cue).await?;
+pub(super) async fn scenario(run: &ServerRun<'_>) -> StepResult {
+    meet_strangers(run).await?;
+    for (index, unrolled) in run.script.steps.iter().enumerate() {
+        run.script.begin(index);
+        run.history.borrow_mut().next_phase();
+        perform(run, unrolled).await?;
     }
-    if stage.stopping.get() {
+    if run.server.is_stopping.get() {
         Ok(())
     } else {
-        stage.last_fence().await
+        last_fence(run).await
     }
 }
 
 fn perform<'a>(
-    stage: &'a Stage<'_>,
-    cue: &'a Cue<'_>,
-) -> Pin<Box<dyn Future<Output = Played> + 'a>> {
+    run: &'a ServerRun<'_>,
+    unrolled: &'a Unrolled<'_>,
+) -> Pin<Box<dyn Future<Output = StepResult> + 'a>> {
     Box::pin(async move {
-        match cue {
-            Cue::Step(step, counters) => step_at(stage, step, counters).await,
-            Cue::Together(branches) => together(stage, branches).await,
-            Cue::Within(limit, body) => {
-                stage.within.set(Some((Instant::now(), *limit)));
-                for cue in body {
-                    perform(stage, cue).await?;
+        match unrolled {
+            Unrolled::Step(step, counters) => perform_step(run, step, counters).await,
+            Unrolled::Together(branches) => together(run, branches).await,
+            Unrolled::Within(limit, body) => {
+                run.clock.begin_block(*limit);
+                for unrolled in body {
+                    perform(run, unrolled).await?;
                 }
-                stage.within.set(None);
+                run.clock.end_block();
                 Ok(())
             }
         }
     })
 }
 
-async fn together(stage: &Stage<'_>, branches: &[Vec<Cue<'_>>]) -> Played {
-    let outer = stage.concurrent.replace(true);
-    let play = |branch| async move {
-        for cue in branch {
-            perform(stage, cue).await?;
-            // The others get their turn between any two steps.
+async fn together(run: &ServerRun<'_>, branches: &[Vec<Unrolled<'_>>]) -> StepResult {
+    let outer = run.concurrent.replace(true);
+    let perform_branch = |branch| async move {
+        for unrolled in branch {
+            perform(run, unrolled).await?;
+            // The other branches get their turn between any two steps.
             tokio::task::yield_now().await;
         }
         Ok(())
     };
-    let played = all(branches.iter().map(play).collect()).await;
-    stage.concurrent.set(outer);
-    played
+    let result = try_join_all(branches.iter().map(perform_branch).collect()).await;
+    run.concurrent.set(outer);
+    result
 }
 
-/// Drives all branches at the same time, until the first one fails or all are done.
-async fn all(branches: Vec<impl Future<Output = Played>>) -> Played {
+/// Drives all branches at the same time, until the first one fails or all are done. Branches are polled in order, so that
+/// of two failures the earlier branch's is reported.
+async fn try_join_all(branches: Vec<impl Future<Output = StepResult>>) -> StepResult {
     let mut branches: Vec<_> = branches
         .into_iter()
         .map(|branch| Some(Box::pin(branch)))
@@ -79,7 +82,7 @@ async fn all(branches: Vec<impl Future<Output = Played>>) -> Played {
             match branch.as_mut().poll(context) {
                 Poll::Pending => {}
                 Poll::Ready(Ok(())) => *slot = None,
-                Poll::Ready(Err(stop)) => return Poll::Ready(Err(stop)),
+                Poll::Ready(Err(abort)) => return Poll::Ready(Err(abort)),
             }
         }
         if branches.iter().all(Option::is_none) {
@@ -91,91 +94,80 @@ async fn all(branches: Vec<impl Future<Output = Played>>) -> Played {
     .await
 }
 
-async fn step_at(stage: &Stage<'_>, step: &Step, counters: &Counters) -> Played {
-    let (played, named) = match &step.kind {
-        StepKind::Act { actor, act } => (
-            acts::perform(stage, &actor.text(counters), act, counters).await,
-            None,
-        ),
-        StepKind::Await { who, what, blame } => (
-            awaits::perform(stage, who, what, counters).await,
-            blame.as_ref(),
-        ),
-        StepKind::Agree { actors } => (agree(stage, actors, counters).await, None),
-        // The parser lets no such step into a scenario that checks a server.
-        StepKind::Client { .. } => (Ok(()), None),
-        StepKind::Server(act) => (server(stage, *act).await, None),
-        // Loops have been unrolled.
-        StepKind::Repeat { .. } | StepKind::Together(_) | StepKind::Within(..) => (Ok(()), None),
+async fn perform_step(run: &ServerRun<'_>, step: &Step, counters: &Counters) -> StepResult {
+    let result = match &step.kind {
+        StepKind::Act { actor, act } => {
+            acts::perform(run, &actor.text(counters), act, counters).await
+        }
+        StepKind::Await { who, what, .. } => awaits::perform(run, who, what, counters).await,
+        StepKind::Agree { actors } => agree(run, actors, counters).await,
+        StepKind::Server(act) => server(run, *act).await,
+        // The parser refuses steps of a client in a scenario that checks a server, and blocks have been unrolled.
+        StepKind::Client { .. }
+        | StepKind::Repeat { .. }
+        | StepKind::Together(_)
+        | StepKind::Within(..) => Ok(()),
     };
-    played.map_err(|stop| Stop {
-        blame: stop.blame.or_else(|| named.cloned()),
-        step: stop.step.or_else(|| Some((step.line, counters.describe()))),
-        ..stop
+    result.map_err(|abort| {
+        let place = StepPlace {
+            line: step.line,
+            counters: counters.values().to_vec(),
+        };
+        Abort {
+            blame: abort.blame.or_else(|| step.kind.blame().cloned()),
+            step: abort.step.or(Some(place)),
+            ..abort
+        }
     })
 }
 
-async fn agree(stage: &Stage<'_>, actors: &[Template], counters: &Counters) -> Played {
-    stage.fence(Strictness::Events).await?;
+async fn agree(run: &ServerRun<'_>, actors: &[Template], counters: &Counters) -> StepResult {
+    fence(run, Before::Events).await?;
     let names: Vec<_> = actors.iter().map(|actor| actor.text(counters)).collect();
-    stage
-        .chronicle
-        .borrow()
-        .judge(&names)
-        .map_err(|told| Stop::new(Problem::Disagreement(told)))
+    let judged = run.history.borrow().judge(&names);
+    judged.map_err(|contradiction| Abort::new(Problem::Disagreement { contradiction }))
 }
 
-async fn server(stage: &Stage<'_>, act: ServerAct) -> Played {
-    /// After this long a server that was told to end must have ended (STOP-1).
-    const EXIT: Duration = Duration::from_secs(5);
+async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
     match act {
-        ServerAct::Interrupted | ServerAct::Terminated => {
-            stage.stopping.set(true);
-            stage
-                .actors
-                .borrow()
-                .values()
-                .filter(|actor| actor.state.get() != State::Away)
-                .for_each(|actor| acts::leaving(stage, actor));
-            let name: &[u8] = if act == ServerAct::Interrupted {
-                b"SIGINT"
-            } else {
-                b"SIGTERM"
-            };
-            stage.note("", MomentKind::Process, name);
-            let signal = if act == ServerAct::Interrupted {
-                Signal::SIGINT
-            } else {
-                Signal::SIGTERM
-            };
-            stage.process().inspect(|process| process.signal(signal));
-        }
-        ServerAct::Exits => {
-            let waited = EXIT.max(stage.patience.hang);
-            let Some(process) = stage.process() else {
-                return Ok(());
-            };
-            match process.wait(waited).await {
-                None => {
-                    return Err(Stop::blaming(
-                        Problem::StillRunning { waited },
-                        Violation::BadExit,
-                    ));
-                }
-                Some(status) if !status.success() => {
-                    return Err(Stop::blaming(
-                        Problem::ExitStatus(status.to_string()),
-                        Violation::BadExit,
-                    ));
-                }
-                Some(status) => stage.note("", MomentKind::Process, status.to_string().as_bytes()),
-            }
-        }
+        ServerAct::Interrupted => signal(run, StopSignal::Sigint, Signal::SIGINT),
+        ServerAct::Terminated => signal(run, StopSignal::Sigterm, Signal::SIGTERM),
+        ServerAct::Exits => exits(run).await?,
         ServerAct::Restarts => {
-            stage.note("", MomentKind::Process, b"restarted");
-            stage.forget_process().await;
-            stage.stopping.set(false);
+            run.note_process(Happening::Restarted);
+            run.server.forget_process().await;
+            run.server.is_stopping.set(false);
         }
     }
     Ok(())
+}
+
+fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
+    run.server.is_stopping.set(true);
+    for actor in run.actors(|actor| actor.state.get() != State::Away) {
+        run.begin_leaving(&actor);
+    }
+    run.note_process(Happening::Signalled { signal });
+    if let Some(process) = run.server.process() {
+        process.signal(number);
+    }
+}
+
+/// Waits for exit status 0.
+async fn exits(run: &ServerRun<'_>) -> StepResult {
+    /// A server that was told to end must have ended after this time (STOP-1).
+    const LIMIT: Duration = Duration::from_secs(5);
+    let waited = LIMIT.max(run.clock.patience.hang);
+    let Some(process) = run.server.process() else {
+        return Ok(());
+    };
+    let problem = match process.wait(waited).await {
+        None => Problem::StillRunning { waited },
+        Some(exit) if !exit.is_success() => Problem::ExitStatus { exit },
+        Some(exit) => {
+            run.note_process(Happening::Exited { exit });
+            return Ok(());
+        }
+    };
+    Err(Abort::blaming(problem, Violation::BadExit))
 }

@@ -1,357 +1,222 @@
-//! Waiting: what comes is taken, and what can no longer come is told at once.
+//! Waiting for a line, or for the end of a connection.
+//!
+//! Each line that arrives is taken in order. When nothing arrives for a while, a marker is sent (see `fence`): if it
+//! arrives first, the awaited line cannot come any more, and the verdict does not depend on the clock.
 
 use std::time::Duration;
 
+use driver::wire::{End, Event, Excerpt, Received};
+
+use super::abort::{Abort, StepResult};
 use super::actor::{Actor, State, matches, take_first};
-use super::blame::Violation;
-use super::fence::{self, FENCE};
-use super::stage::{Played, Stage, Stop};
-use crate::runner::problem::{Problem, Proof};
-use crate::runner::trace::MomentKind;
-use crate::runner::unrolled::Cue;
-use crate::scenario::{Act, Await, StepKind, Who};
-use driver::wire::{End, Event, Received};
+use super::awaited::Awaited;
+use super::listed::look_for_unlisted;
+use super::own::is_own;
+use super::run::ServerRun;
+use super::violation::Violation;
+use super::{blame, probe};
+use crate::runner::problem::{Expectation, Problem, Proof};
+use crate::runner::trace::Happening;
 
-/// What an actor waits for.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Wanted<'a> {
-    /// This line.
-    Line(&'a str),
-    /// Any event.
-    Event,
-    /// This marker, which is this line.
-    Marker(usize, &'a str),
-    /// The end of the connection.
-    End,
-}
-
-/// What came.
+/// What an actor received.
 #[derive(Debug)]
-pub(super) enum Came {
+pub(super) enum Arrival {
     Line(Received),
     Marker,
     End(End),
 }
 
-impl Stage<'_> {
-    /// Waits until something comes to the actor: a line, or the end.
-    ///
-    /// Lines that may come before their place, and in a `together` block other events, are noted and passed over.
-    pub(super) async fn next(&self, actor: &Actor, wanted: Wanted<'_>) -> Played<Came> {
-        let mut probe = None;
-        loop {
-            let head = actor.head();
-            if let Wanted::Marker(number, _) = wanted
-                && actor.has_met(&[number])
-            {
-                return Ok(Came::Marker);
-            }
-            if let Some(line) = head {
-                let passed_over = self.passes_over(actor, &line, wanted);
-                self.take(actor, &line);
-                if passed_over {
-                    continue;
-                }
-                return Ok(Came::Line(line));
-            }
-            if probe
-                .as_deref()
-                .is_some_and(|markers| actor.has_met(markers))
-            {
-                return Err(self.missing(actor, wanted, Proof::Overtaken));
-            }
-            let Some(connection) = actor.connection() else {
-                return Ok(Came::End(End::Fin));
-            };
-            if let Some(end) = connection.ended() {
-                let how: &[u8] = if end == End::Fin { b"FIN" } else { b"RST" };
-                self.note(&actor.name, MomentKind::Ended, how);
-                return Ok(Came::End(end));
-            }
-            if connection.is_flooded() {
-                return Err(Stop::blaming(
-                    Problem::Flood {
-                        actor: actor.name.clone(),
-                    },
-                    Violation::Flood,
-                ));
-            }
-            self.wait(actor, wanted, &mut probe).await?;
-        }
-    }
-
-    async fn wait(
-        &self,
-        actor: &Actor,
-        wanted: Wanted<'_>,
-        probe: &mut Option<Vec<usize>>,
-    ) -> Played {
-        const TICK: Duration = Duration::from_millis(20);
-        tokio::select! {
-            () = self.activity.next() => return Ok(()),
-            () = tokio::time::sleep(TICK) => {}
-        }
-        if let Some((since, limit)) = self.within.get()
-            && since.elapsed() > limit + self.patience.hang
+/// Waits until something arrives for the actor.
+///
+/// Lines of `eventually` steps, and in a `together` block the events of other members, are noted and passed over.
+pub(super) async fn next(
+    run: &ServerRun<'_>,
+    actor: &Actor,
+    awaited: Awaited<'_>,
+) -> StepResult<Arrival> {
+    let mut markers = None;
+    loop {
+        // Taking markers off is what makes `has_met` true.
+        let head = actor.head();
+        if let Awaited::Marker(number, _) = awaited
+            && actor.has_met(&[number])
         {
-            return Err(Stop::new(Problem::TooSlow { limit }));
+            return Ok(Arrival::Marker);
         }
-        let quiet = self.activity.quiet_for();
-        if quiet >= self.patience.stall && probe.is_none() {
-            (self.on_stall)();
-            if let Some(crash) = self.crash() {
-                return Err(crash);
+        if let Some(line) = head {
+            let is_passed_over = passes_over(run, actor, &line, awaited);
+            take(run, actor, &line);
+            if is_passed_over {
+                continue;
             }
-            self.look_for_strays(actor)?;
-            self.look_at_partial(actor, wanted)?;
-            *probe = Some(self.send_probe(actor, wanted).await);
+            return Ok(Arrival::Line(line));
         }
-        if quiet >= self.patience.hang {
-            return Err(self.missing(actor, wanted, Proof::Waited(self.patience.hang)));
+        if markers
+            .as_deref()
+            .is_some_and(|markers| actor.has_met(markers))
+        {
+            return Err(missing(run, actor, awaited, Proof::Overtaken));
         }
-        Ok(())
-    }
-
-    fn missing(&self, actor: &Actor, wanted: Wanted<'_>, proof: Proof) -> Stop {
-        let (actor_name, waited) = (actor.name.clone(), self.patience.hang);
-        let expected = match wanted {
-            Wanted::Line(line) | Wanted::Marker(_, line) => line.to_owned(),
-            Wanted::Event => "another event".to_owned(),
-            Wanted::End => {
-                return Stop::new(Problem::StillOpen {
-                    actor: actor_name,
-                    waited,
-                });
-            }
+        let Some(connection) = actor.connection() else {
+            return Ok(Arrival::End(End::Fin));
         };
-        let partial = actor
-            .connection()
-            .map_or_else(Vec::new, |connection| connection.partial());
-        Stop::new(Problem::Missing {
-            actor: actor_name,
-            expected,
+        if let Some(end) = connection.ended() {
+            run.note(&actor.name, Happening::Ended { end });
+            return Ok(Arrival::End(end));
+        }
+        if connection.is_flooded() {
+            let actor = actor.name.clone();
+            return Err(Abort::blaming(Problem::Flood { actor }, Violation::Flood));
+        }
+        tick(run, actor, awaited, &mut markers).await?;
+    }
+}
+
+/// Waits for activity, for a moment at most, and looks at the clock.
+async fn tick(
+    run: &ServerRun<'_>,
+    actor: &Actor,
+    awaited: Awaited<'_>,
+    markers: &mut Option<Vec<usize>>,
+) -> StepResult {
+    const TICK: Duration = Duration::from_millis(20);
+    let clock = &run.clock;
+    tokio::select! {
+        () = clock.activity.next() => return Ok(()),
+        () = tokio::time::sleep(TICK) => {}
+    }
+    if let Some(limit) = clock.exceeded_limit() {
+        return Err(Abort::new(Problem::TooSlow { limit }));
+    }
+    let quiet = clock.activity.quiet_for();
+    if quiet >= clock.patience.stall && markers.is_none() {
+        (clock.on_stall)();
+        if let Some(crash) = run.crash() {
+            return Err(crash);
+        }
+        look_for_unlisted(run, actor)?;
+        look_at_partial(run, actor, awaited)?;
+        *markers = Some(probe::send(run, actor, awaited).await);
+    }
+    if quiet >= clock.patience.hang {
+        let time = clock.patience.hang;
+        return Err(missing(run, actor, awaited, Proof::Waited { time }));
+    }
+    Ok(())
+}
+
+/// Whether a line is not the one that the step waits for, and yet no mistake.
+fn passes_over(run: &ServerRun<'_>, actor: &Actor, line: &Received, awaited: Awaited<'_>) -> bool {
+    let Some(text) = line.text() else {
+        return false;
+    };
+    if matches!(awaited, Awaited::Line(listed) if matches(listed, text)) {
+        return false;
+    }
+    let is_it = |listed: &String| matches(&run.alias.listed(listed), text);
+    if let Some(listed) = take_first(&actor.eventual, is_it) {
+        let mut came_early = actor.came_early.borrow_mut();
+        came_early.push(run.alias.listed(&listed));
+        return true;
+    }
+    run.concurrent.get()
+        && actor.is_event_of_others(text)
+        && actor.membership.get().is_some()
+        && !matches!(awaited, Awaited::Event)
+}
+
+/// Takes the line at the head of the inbox, and notes what it tells.
+fn take(run: &ServerRun<'_>, actor: &Actor, line: &Received) {
+    if let Some(connection) = actor.connection() {
+        connection.pop();
+    }
+    let text = Excerpt::of(line.bytes());
+    run.note(&actor.name, Happening::Received { text });
+    blame::judge(actor, line);
+    let Some(text) = line.text() else { return };
+    if actor.violation.get().is_none() {
+        actor.learn(text);
+    }
+    let Some(event) = Event::parse(text) else {
+        return;
+    };
+    if let Some(membership) = actor.membership.get()
+        && !is_own(&event)
+    {
+        run.history.borrow_mut().received(membership, event);
+    }
+    if let Event::Left(nickname) = event {
+        left(run, nickname);
+    }
+}
+
+/// Somebody has been told that a member left: its reset has been noticed, or the server has dropped it.
+fn left(run: &ServerRun<'_>, nickname: &str) {
+    for actor in run.actors(|actor| *actor.nickname.borrow() == nickname) {
+        let is_paused = || {
+            let connection = actor.connection();
+            connection.is_some_and(|connection| connection.is_paused())
+        };
+        match actor.state.get() {
+            State::Reset => actor.state.set(State::Away),
+            State::Member if is_paused() => {
+                actor.state.set(State::Leaving);
+                if let Some(membership) = actor.membership.get() {
+                    run.history.borrow_mut().left(membership, true);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proof) -> Abort {
+    let name = actor.name.clone();
+    Abort::new(match awaited {
+        Awaited::End => Problem::StillOpen {
+            actor: name,
+            waited: run.clock.patience.hang,
+        },
+        _ => Problem::Missing {
+            actor: name,
+            expected: awaited.expectation(),
             proof,
-            partial,
-        })
-    }
+            partial: actor.partial(),
+        },
+    })
+}
 
-    fn passes_over(&self, actor: &Actor, line: &Received, wanted: Wanted<'_>) -> bool {
-        let Some(text) = line.text() else {
-            return false;
-        };
-        if matches!(wanted, Wanted::Line(listed) if matches(listed, text)) {
-            return false;
-        }
-        if let Some(listed) = take_first(&actor.floating, |listed| {
-            matches(&self.alias.listed(listed), text)
-        }) {
-            actor.early.borrow_mut().push(self.alias.listed(&listed));
-            return true;
-        }
-        let event =
-            Event::parse(text).is_some_and(|event| event.nickname() != *actor.nickname.borrow());
-        self.concurrent.get()
-            && event
-            && actor.visit.get().is_some()
-            && !matches!(wanted, Wanted::Event)
+/// Bytes without an LF that cannot become the listed line are a verdict already.
+fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> StepResult {
+    let (Awaited::Line(listed) | Awaited::Marker(_, listed)) = awaited else {
+        return Ok(());
+    };
+    let partial = actor.partial();
+    let may_become = |line: &str| {
+        let length = partial.len().min(line.len());
+        partial[..length] == line.as_bytes()[..length]
+            && (partial.len() <= line.len() || line.starts_with(['*', '!']))
+    };
+    let eventual = actor.eventual.borrow();
+    let mut markers = actor.markers.borrow().clone().into_iter();
+    if partial.is_empty()
+        || run.concurrent.get()
+        || may_become(listed)
+        || eventual.iter().any(|line| may_become(line))
+        || markers.any(|marker| marker.line.as_bytes().starts_with(&partial))
+    {
+        return Ok(());
     }
+    let time = run.clock.patience.stall;
+    Err(missing(run, actor, awaited, Proof::Waited { time }))
+}
 
-    /// Takes the line at the head of the inbox, and notes what it tells.
-    pub(super) fn take(&self, actor: &Actor, line: &Received) {
-        if let Some(connection) = actor.connection() {
-            connection.pop();
-        }
-        if actor.name != FENCE {
-            let bytes = match line {
-                Received::Line(text) => text.as_bytes(),
-                Received::Broken(bytes, _) => bytes,
-            };
-            self.note(&actor.name, MomentKind::Received, bytes);
-        }
-        actor.judge(line);
-        let Some(text) = line.text() else { return };
-        if actor.wrong.get().is_none() {
-            actor.learn(text);
-        }
-        if let (Some(visit), Some(event)) = (
-            actor.visit.get(),
-            Event::parse(text).filter(|event| !fence::is_own(event)),
-        ) {
-            self.chronicle.borrow_mut().received(visit, event);
-        }
-        if let Some(Event::Left(nickname)) = Event::parse(text) {
-            self.somebody_left(nickname);
-        }
-    }
-
-    /// A member that the server has dropped is no member any more; a reset has been noticed.
-    fn somebody_left(&self, nickname: &str) {
-        let actors = self.actors.borrow();
-        for actor in actors
-            .values()
-            .filter(|actor| *actor.nickname.borrow() == nickname)
-        {
-            match actor.state.get() {
-                State::Reset => actor.state.set(State::Away),
-                State::Member
-                    if actor
-                        .connection()
-                        .is_some_and(|connection| connection.is_paused()) =>
-                {
-                    actor.state.set(State::Leaving);
-                    if let Some(visit) = actor.visit.get() {
-                        self.chronicle.borrow_mut().left(visit, true);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// A line that waits at another actor, and that no later step lists, is a verdict already.
-    fn look_for_strays(&self, waiting: &Actor) -> Played {
-        if self.concurrent.get() {
-            return Ok(());
-        }
-        let others: Vec<_> = self
-            .actors
-            .borrow()
-            .values()
-            .filter(|actor| actor.name != waiting.name)
-            .cloned()
-            .collect();
-        for actor in others
-            .iter()
-            .filter(|actor| actor.is_listening() || actor.state.get() == State::Naming)
-        {
-            let Some(line) = actor.head() else { continue };
-            if !self.is_listed_next(actor, &line) {
-                actor.judge(&line);
-                return Err(self.unlisted(actor, line));
-            }
-        }
-        Ok(())
-    }
-
-    fn is_listed_next(&self, actor: &Actor, line: &Received) -> bool {
-        let Some(text) = line.text() else {
-            return false;
-        };
-        if actor
-            .floating
-            .borrow()
-            .iter()
-            .any(|listed| matches(&self.alias.listed(listed), text))
-        {
-            return true;
-        }
-        // The step that is being performed may be for several actors.
-        let rest = &self.cues[self.begun.get().saturating_sub(1)..];
-        for (step, counters) in rest.iter().flat_map(Cue::steps) {
-            match &step.kind {
-                StepKind::Await {
-                    who: Who::Others,
-                    what: Await::Line(listed),
-                    ..
-                } if matches(&self.alias.listed(&listed.text(counters)), text) => return true,
-                StepKind::Await {
-                    who: Who::Others, ..
-                } => {}
-                StepKind::Await {
-                    who: Who::Actor(name),
-                    what,
-                    ..
-                } if name.text(counters) == actor.name => match what {
-                    Await::Line(listed) => {
-                        return matches(&self.alias.listed(&listed.text(counters)), text);
-                    }
-                    _ => return true,
-                },
-                StepKind::Act {
-                    actor: name,
-                    act: Act::Closes,
-                } if name.text(counters) == actor.name => return true,
-                StepKind::Agree { .. } => return true,
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Whether a step that is performed now or later lists a line that begins so for the actor.
-    pub(super) fn is_listed_later(&self, actor: &Actor, start: &str) -> bool {
-        let rest = &self.cues[self.begun.get().saturating_sub(1)..];
-        rest.iter()
-            .flat_map(Cue::steps)
-            .any(|(step, counters)| match &step.kind {
-                StepKind::Await {
-                    who: Who::Actor(name),
-                    what: Await::Line(line),
-                    ..
-                } => name.text(counters) == actor.name && line.text(counters).starts_with(start),
-                _ => false,
-            })
-    }
-
-    /// Bytes without an LF that cannot become the listed line are a verdict already.
-    fn look_at_partial(&self, actor: &Actor, wanted: Wanted<'_>) -> Played {
-        let partial = actor
-            .connection()
-            .map_or_else(Vec::new, |connection| connection.partial());
-        let (Wanted::Line(listed) | Wanted::Marker(_, listed)) = wanted else {
-            return Ok(());
-        };
-        let possible = actor
-            .floating
-            .borrow()
-            .iter()
-            .map(String::as_str)
-            .chain([listed])
-            .any(|line| {
-                let length = partial.len().min(line.len());
-                partial[..length] == line.as_bytes()[..length]
-                    && (partial.len() <= line.len() || line.starts_with(['*', '!']))
-            });
-        let marker = actor
-            .markers
-            .borrow()
-            .iter()
-            .any(|marker| marker.line.as_bytes().starts_with(&partial));
-        if partial.is_empty() || possible || marker || self.concurrent.get() {
-            return Ok(());
-        }
-        Err(self.missing(actor, wanted, Proof::Waited(self.patience.stall)))
-    }
-
-    /// The connection has ended where a line was listed.
-    pub(super) fn ended(&self, actor: &Actor, expected: &str, end: End) -> Stop {
-        let partial = actor
-            .connection()
-            .map_or_else(Vec::new, |connection| connection.partial());
-        let (actor, expected) = (actor.name.clone(), expected.to_owned());
-        self.crash().unwrap_or_else(|| {
-            Stop::new(Problem::Ended {
-                actor,
-                expected,
-                end,
-                partial,
-            })
-        })
-    }
-
-    /// Whether the actor goes on sending after its connection has been ended: then it keeps its side.
-    pub(super) fn is_cut_off_later(&self, actor: &Actor) -> bool {
-        self.cut_off.contains(&actor.name)
-    }
-
-    /// A line came for which no step asks.
-    pub(super) fn unlisted(&self, actor: &Actor, received: Received) -> Stop {
-        let wrong = actor.wrong.get().or(actor.needless.get());
-        let blame = wrong.and_then(Violation::id);
-        let actor = actor.name.clone();
-        Stop {
-            blame,
-            ..Stop::new(Problem::Unlisted { actor, received })
-        }
-    }
+/// The connection has ended where something else was listed.
+pub(super) fn ended(run: &ServerRun<'_>, actor: &Actor, expected: Expectation, end: End) -> Abort {
+    run.crash_or(Abort::new(Problem::Ended {
+        actor: actor.name.clone(),
+        expected,
+        end,
+        partial: actor.partial(),
+    }))
 }

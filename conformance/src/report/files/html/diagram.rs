@@ -1,28 +1,31 @@
-//! What happened on the wire as a sequence diagram: actors and the server as columns, time downwards.
+//! What happened on the wire as a sequence diagram: the actors and the server are columns, and time runs downwards.
 //!
-//! - [`rows`]: which moments are shown, and what failed among them
+//! - [`rows`]: the moments that are shown, and what failed among them
+//! - [`labels`]: their texts
 //! - [`columns`]: where each actor stands
 //!
-//! Colours and fonts are the style sheet's. To a screen reader the diagram is a list: every row has its sentence as title,
-//! which is also what the pointer shows.
+//! Colours and fonts belong to the style sheet. To a screen reader the diagram is a list: the title of each row is a sentence,
+//! which the pointer shows as well.
 
 mod columns;
+mod labels;
 mod rows;
 
 use maud::{Markup, html};
 
 use crate::report::document::ScenarioEntry;
-use crate::runner::MomentKind;
+use crate::report::files::words;
+use crate::runner::Happening;
 use columns::{Column, Columns};
 use rows::{Row, What};
 
-/// From row to row.
+/// The distance between two rows.
 const STEP: usize = 26;
 /// The names above the first row.
 const TOP: usize = 44;
-/// A diagram that is no wider is scaled down to a narrow window, where it can still be read.
+/// The widest diagram that is still readable when it is scaled down to a narrow window.
 const SMALL: usize = 460;
-/// Diagrams of more rows than this have the names at their end, too.
+/// Diagrams of more rows than this repeat the names at their end.
 const LONG: usize = 16;
 
 pub(super) fn diagram(scenario: &ScenarioEntry) -> Markup {
@@ -58,9 +61,9 @@ pub(super) fn diagram(scenario: &ScenarioEntry) -> Markup {
 
 fn description(scenario: &ScenarioEntry, columns: &Columns<'_>) -> String {
     let who = columns.names().collect::<Vec<_>>().join(", ");
-    let problem = scenario.failure.as_ref();
+    let problem = scenario.failure();
     let problem = problem.map_or(String::new(), |failure| {
-        format!(" It fails: {}.", failure.problem)
+        format!(" It fails: {}.", words::problem(&failure.problem))
     });
     format!("Between {who} and the server, from the first moment to the last.{problem}")
 }
@@ -100,27 +103,27 @@ fn lifelines(rows: &[Row<'_>], columns: &Columns<'_>, bottom: usize) -> Markup {
     }
 }
 
-/// From where to where the actor is connected.
+/// The spans of y in which the actor is connected.
 fn connected(rows: &[Row<'_>], column: &Column<'_>, bottom: usize) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
     let mut since = None;
     let mut known = false;
     for (at, row) in rows.iter().enumerate() {
-        let What::Moment(actor, kind, _) = row.what else {
+        let What::Moment(Some(actor), happening) = row.what else {
             continue;
         };
         if actor != column.actor || column.is_server || column.is_crowd() {
             continue;
         }
         let y = TOP + at * STEP + STEP / 2 + 4;
-        if kind == MomentKind::Connected {
+        if *happening == Happening::Connected {
             since = Some(y);
         } else if !known {
-            // Its opening is among the moments that are left out.
+            // The moment at which it was opened is left out.
             since = Some(30);
         }
         known = true;
-        if matches!(kind, MomentKind::Ended | MomentKind::Reset) {
+        if matches!(happening, Happening::Ended { .. } | Happening::Reset) {
             spans.extend(since.take().map(|from| (from, y)));
         }
     }
@@ -133,16 +136,16 @@ fn line(row: &Row<'_>, y: usize, columns: &Columns<'_>, clock: &mut Clock) -> Ma
     let time = row.at_us.and_then(|at_us| clock.show(at_us));
     html! {
         g role="listitem" .(class(row)) .failed[row.failed] {
-            title { (row.sentence()) }
+            title { (labels::sentence(row)) }
             @if row.failed && !matches!(row.what, What::Note(_)) { text .cross x="8" y=(y) { "✗" } }
             @if let Some(time) = time { text .time x="54" y=(y) { (time) } }
             @match row.what {
-                What::Gap(_) | What::Note(_) => text .middle x=(columns.width / 2) y=(y) { (row.label(columns)) },
-                What::Moment(_, MomentKind::Process, _) => {
+                What::Gap(_) | What::Note(_) => text .middle x=(columns.width / 2) y=(y) { (columns.label(row)) },
+                What::Moment(None, _) => {
                     path d={ "M" (columns.server - 5) " " (y - 9) "h10v10h-10z" } {}
-                    text x=(columns.server + 12) y=(y) { (row.label(columns)) }
+                    text x=(columns.server + 12) y=(y) { (columns.label(row)) }
                 },
-                What::Moment(actor, kind, _) => (event(row, columns, columns.of_actor(actor), Some(kind), y)),
+                What::Moment(Some(actor), happening) => (event(row, columns, columns.of_actor(actor), Some(happening), y)),
                 What::Expected(actor, _) => (event(row, columns, columns.of_actor(actor), None, y)),
             }
         }
@@ -153,44 +156,61 @@ fn event(
     row: &Row<'_>,
     columns: &Columns<'_>,
     actor: &Column<'_>,
-    kind: Option<MomentKind>,
+    happening: Option<&Happening>,
     y: usize,
 ) -> Markup {
     let left = actor.x < columns.server;
     let text_x = if left { actor.x + 9 } else { actor.x - 9 };
-    let path = match kind {
-        Some(MomentKind::Reading | MomentKind::Typed | MomentKind::Shown) => {
-            format!("M{} {}l5 5-5 5-5-5z", actor.x, y - 10)
-        }
-        Some(kind) if is_from_actor(kind) => arrow(actor.x, columns.server, y + 6, kind),
-        kind => arrow(
-            columns.server,
-            actor.x,
-            y + 6,
-            kind.unwrap_or(MomentKind::Received),
-        ),
+    let path = match happening.map_or(Sign::ToActor, Sign::of) {
+        Sign::Diamond => format!("M{} {}l5 5-5 5-5-5z", actor.x, y - 10),
+        Sign::FromActor => arrow(actor.x, columns.server, y + 6, happening),
+        Sign::ToActor => arrow(columns.server, actor.x, y + 6, happening),
     };
     html! {
         path d=(path) {}
-        text class=[(!left).then_some("e")] x=(text_x) y=(y) { (row.label(columns)) }
+        text class=[(!left).then_some("e")] x=(text_x) y=(y) { (columns.label(row)) }
     }
 }
 
-fn is_from_actor(kind: MomentKind) -> bool {
-    !matches!(kind, MomentKind::Received | MomentKind::Ended)
+/// How an actor's moment is drawn.
+enum Sign {
+    FromActor,
+    ToActor,
+    /// On the actor's lifeline: nothing crosses the wire.
+    Diamond,
+}
+
+impl Sign {
+    fn of(happening: &Happening) -> Self {
+        match happening {
+            Happening::Received { .. } | Happening::Ended { .. } => Self::ToActor,
+            Happening::StoppedReading
+            | Happening::ResumedReading
+            | Happening::Typed { .. }
+            | Happening::InputEnded
+            | Happening::Shown { .. } => Self::Diamond,
+            Happening::Connected
+            | Happening::Sent { .. }
+            | Happening::HalfClosed
+            | Happening::Reset
+            | Happening::Signalled { .. }
+            | Happening::Exited { .. }
+            | Happening::Restarted => Self::FromActor,
+        }
+    }
 }
 
 /// An arrow; one that ends a connection has a bar or a cross at its end.
-fn arrow(from: usize, to: usize, y: usize, kind: MomentKind) -> String {
+fn arrow(from: usize, to: usize, y: usize, happening: Option<&Happening>) -> String {
     let (near, sign) = if to > from {
         (to - 2, "-")
     } else {
         (to + 2, "")
     };
     let back = if sign.is_empty() { "-" } else { "" };
-    let head = match kind {
-        MomentKind::Reset => "m-4-4l8 8m-8 0l8-8".to_owned(),
-        MomentKind::Ended | MomentKind::HalfClosed => {
+    let head = match happening {
+        Some(Happening::Reset) => "m-4-4l8 8m-8 0l8-8".to_owned(),
+        Some(Happening::Ended { .. } | Happening::HalfClosed) => {
             format!("m{sign}6-4l{back}6 4 {sign}6 4m{back}6 2v-12")
         }
         _ => format!("m{sign}6-4l{back}6 4 {sign}6 4"),
@@ -203,20 +223,26 @@ fn class(row: &Row<'_>) -> &'static str {
         What::Gap(_) => "gap",
         What::Note(_) => "remark",
         What::Expected(..) => "expected",
-        What::Moment(_, kind, _) => match kind {
-            MomentKind::Connected => "connected",
-            MomentKind::Sent => "sent",
-            MomentKind::Received => "received",
-            MomentKind::HalfClosed => "half-closed",
-            MomentKind::Reset => "reset",
-            MomentKind::Reading | MomentKind::Typed | MomentKind::Shown => "reading",
-            MomentKind::Ended => "ended",
-            MomentKind::Process => "process",
+        What::Moment(_, happening) => match happening {
+            Happening::Connected => "connected",
+            Happening::Sent { .. } => "sent",
+            Happening::Received { .. } => "received",
+            Happening::HalfClosed => "half-closed",
+            Happening::Reset => "reset",
+            Happening::StoppedReading
+            | Happening::ResumedReading
+            | Happening::Typed { .. }
+            | Happening::InputEnded
+            | Happening::Shown { .. } => "reading",
+            Happening::Ended { .. } => "ended",
+            Happening::Signalled { .. } | Happening::Exited { .. } | Happening::Restarted => {
+                "process"
+            }
         },
     }
 }
 
-/// Shows the time where it has moved on by a millisecond; before that it would only be noise.
+/// Shows the time only where at least a millisecond has passed since the last one shown.
 #[derive(Debug, Default)]
 struct Clock {
     first: Option<u64>,

@@ -1,56 +1,62 @@
-//! What went wrong in a scenario, beside the diagram.
+//! The details of a failure, beside the diagram.
 
 use maud::{Markup, html};
 
 use super::compare::difference;
-use crate::report::document::FailureEntry;
+use super::inline::sentence;
+use crate::report::document::ScenarioEntry;
+use crate::report::files::words::{self, Comparison, Side};
+use crate::runner::Failure;
 
 /// What was expected, and under it what came instead, with the difference marked.
-pub(super) fn comparison(failure: &FailureEntry) -> Markup {
-    let expected = failure.expected.as_deref().unwrap_or_default();
-    let received = failure.received.as_deref().unwrap_or_default();
-    // In parentheses stands what is no line.
-    let comparable = ![expected, received]
-        .iter()
-        .any(|side| side.is_empty() || side.starts_with('('));
-    let nothing = ((0, 0), (0, 0));
-    let (in_expected, in_received) = match difference(expected, received) {
-        // Where nothing is alike there is nothing to point at.
-        parts if !comparable || parts == ((0, expected.len()), (0, received.len())) => nothing,
+pub(super) fn comparison(failure: &Failure) -> Markup {
+    let Some(Comparison { expected, received }) = words::comparison(&failure.problem) else {
+        return html! {};
+    };
+    let everything = ((0, expected.text.len()), (0, received.text.len()));
+    let (in_expected, in_received) = match difference(&expected.text, &received.text) {
+        // Two texts that have nothing in common need no marks.
+        parts if parts == everything => ((0, 0), (0, 0)),
         parts => parts,
     };
     html! {
-        @if failure.expected.is_some() || failure.received.is_some() {
-            dl .comparison {
-                div { dt { "expected" } dd { (marked(expected, in_expected)) } }
-                div { dt { "received" } dd { (marked(received, in_received)) } }
-            }
+        dl .comparison {
+            div { dt { "expected" } dd { (side(&expected, in_expected)) } }
+            div { dt { "received" } dd { (side(&received, in_received)) } }
         }
     }
 }
 
-fn marked(text: &str, (from, to): (usize, usize)) -> Markup {
+fn side(side: &Side, (from, to): (usize, usize)) -> Markup {
+    let Side { text, remark } = side;
     html! {
-        code { bdi {
-            (&text[..from])
-            @if from < to { mark { (&text[from..to]) } }
-            (&text[to..])
-        } }
+        @if !text.is_empty() {
+            code { bdi {
+                (&text[..from])
+                @if from < to { mark { (&text[from..to]) } }
+                (&text[to..])
+            } }
+            " "
+        }
+        @if !remark.is_empty() { span .aside { "(" (sentence(remark)) ")" } }
     }
 }
 
-/// What else had come, and what the server printed.
-pub(super) fn details(failure: &FailureEntry, scenario: &str) -> Markup {
+/// What else had come, and what the program printed.
+pub(super) fn details(scenario: &ScenarioEntry, failure: &Failure) -> Markup {
+    let name = &scenario.name;
+    let output = words::output(scenario.class);
     html! {
-        @for (actor, lines) in &failure.unread {
-            h5 { (actor) " has also received, and no step has asked for it yet" }
-            pre tabindex="0" role="region" aria-label={ "What " (actor) " has also received in " (scenario) } {
-                @for line in lines { (line) "\n" }
+        @for unread in &failure.unread {
+            h5 { (words::unread(&unread.actor)) }
+            pre tabindex="0" role="region" aria-label={ "Other lines that " (unread.actor) " received in " (name) } {
+                @for line in &unread.lines { (words::received(line)) "\n" }
+                @if unread.more > 0 { "… " (unread.more) " more" }
             }
         }
         @if !failure.output.is_empty() {
-            h5 { "The server printed last" }
-            pre .output tabindex="0" role="region" aria-label={ "What the server printed last in " (scenario) } {
+            h5 { (output) }
+            pre .output tabindex="0" role="region" aria-label={ (output) " in " (name) } {
                 @for line in &failure.output { (line) "\n" }
             }
         }

@@ -1,29 +1,23 @@
-//! The top of the page: what was checked, the verdict, the levels; and its end.
-
-use std::collections::BTreeMap;
+//! The top of the page: what was checked, the verdict, the levels. And its foot.
 
 use maud::{Markup, html};
 
-use super::Diagrams;
-use super::words::{count, seconds, sentence};
+use super::diagrams::Diagrams;
+use super::inline::{seconds, sentence};
+use crate::report::Verdict;
+use crate::report::diagnosis::Diagnosis;
 use crate::report::document::{Counts, Document};
-use crate::report::{Verdict, text};
+use crate::report::files::words::{self, count};
 
-/// What the run makes of the server, or of what was selected, in one sentence.
+/// The verdict in one sentence, or how many of the selected scenarios failed.
 pub(super) fn verdict(document: &Document) -> String {
-    if document.whole || document.verdict == Verdict::NotStarted {
-        return match document.verdict {
-            // "See above" is true on a terminal only.
-            Verdict::ConformantAsFarAsTested => {
-                "Nothing is broken, but not everything was tested.".to_owned()
-            }
-            verdict => text::verdict_line(verdict, document.class),
-        };
+    if document.complete || document.verdict == Verdict::NotStarted {
+        return words::verdict(document.verdict, document.class);
     }
     let failed = document
         .scenarios
         .iter()
-        .filter(|scenario| scenario.failure.is_some())
+        .filter(|scenario| scenario.failure().is_some())
         .count();
     let selected = count(document.scenarios.len(), "selected scenario");
     match failed {
@@ -36,11 +30,11 @@ pub(super) fn head(document: &Document) -> Markup {
     let any_failed = document
         .scenarios
         .iter()
-        .any(|scenario| scenario.failure.is_some());
+        .any(|scenario| scenario.failure().is_some());
     let (tone, mark) = match document.verdict {
         Verdict::NotStarted => ("bad", "✗"),
-        _ if !document.whole && !any_failed => ("fair", "✓"),
-        _ if !document.whole => ("bad", "✗"),
+        _ if !document.complete && !any_failed => ("fair", "✓"),
+        _ if !document.complete => ("bad", "✗"),
         Verdict::Conformant => ("good", "✓"),
         Verdict::ConformantAsFarAsTested => ("fair", "✓"),
         Verdict::CoreConformant => ("fair", "◐"),
@@ -52,7 +46,7 @@ pub(super) fn head(document: &Document) -> Markup {
             h1 { span .mark aria-hidden="true" { (mark) } (verdict(document)) }
             p .server { (document.class.capitalized()) ": " code { (document.server) } }
             @if let Some(diagnosis) = &document.diagnosis {
-                p .cause { strong { "Most likely: " } (with_links(document, diagnosis)) }
+                p .cause { strong { "Most likely: " } (cause(diagnosis)) }
             }
             (levels(document))
             p .totals { (totals(document)) " in " (seconds(document.took_s)) "." }
@@ -61,37 +55,28 @@ pub(super) fn head(document: &Document) -> Markup {
     }
 }
 
-/// The diagnosis ends with `(JOIN-1; see a-scenario).`: both are on this page.
-fn with_links(document: &Document, diagnosis: &str) -> Markup {
-    let Some((before, (id, scenario))) = diagnosis
-        .strip_suffix(").")
-        .and_then(|rest| rest.rsplit_once(" ("))
-        .and_then(|(before, inside)| Some((before, inside.split_once("; see ")?)))
-        .filter(|(_, (_, scenario))| {
-            document
-                .scenarios
-                .iter()
-                .any(|known| known.name == *scenario)
-        })
-    else {
-        return sentence(diagnosis);
-    };
+/// The diagnosis, with links to its requirement and its scenario.
+fn cause(diagnosis: &Diagnosis) -> Markup {
+    let Diagnosis {
+        cause,
+        blame,
+        scenario,
+    } = diagnosis;
     html! {
-        (sentence(before)) " ("
-        a href={ "#" (id) } { (id) } "; see "
+        (sentence(words::cause(*cause))) " ("
+        a href={ "#" (blame) } { (blame) } "; see "
         a href={ "#s-" (scenario) } { (scenario) } ")."
     }
 }
 
 fn totals(document: &Document) -> String {
-    let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
-    for scenario in &document.scenarios {
-        *outcomes.entry(scenario.outcome).or_default() += 1;
-    }
-    let parts = ["passed", "failed", "skipped", "blocked", "not-started"]
-        .into_iter()
-        .filter_map(|outcome| Some((outcomes.get(outcome)?, outcome.replace('-', " "))))
-        .map(|(count, outcome)| format!("{count} {outcome}"));
+    let parts = words::OUTCOMES.into_iter().filter_map(|word| {
+        let outcomes = document.scenarios.iter().map(|scenario| &scenario.outcome);
+        let count = outcomes
+            .filter(|outcome| words::outcome(outcome).1 == word)
+            .count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
     format!(
         "{}: {}",
         count(document.scenarios.len(), "scenario"),
@@ -101,12 +86,9 @@ fn totals(document: &Document) -> String {
 
 /// Why scenarios were not performed, each reason once.
 fn reasons(document: &Document) -> Markup {
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for reason in document
-        .scenarios
-        .iter()
-        .filter_map(|scenario| scenario.reason.as_deref())
-    {
+    let mut reasons: Vec<(String, usize)> = Vec::new();
+    let outcomes = document.scenarios.iter().map(|scenario| &scenario.outcome);
+    for reason in outcomes.filter_map(words::not_performed) {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, count)) => *count += 1,
             None => reasons.push((reason, 1)),
@@ -116,7 +98,7 @@ fn reasons(document: &Document) -> Markup {
         @if !reasons.is_empty() {
             ul .reasons aria-label="Why scenarios were not performed" {
                 @for (reason, number) in reasons {
-                    li { (count(number, "scenario")) " not performed: " (sentence(reason)) }
+                    li { (count(number, "scenario")) " not performed: " (sentence(&reason)) "." }
                 }
             }
         }
@@ -156,7 +138,7 @@ fn bar(counts: &Counts) -> Markup {
         from += count;
         (class, from - count, count)
     });
-    // Nobody needs to hear it: the numbers stand beside it.
+    // Hidden from screen readers: the numbers stand beside it.
     html! {
         svg viewBox={ "0 0 " (all) " 1" } preserveAspectRatio="none" aria-hidden="true" {
             @for (class, from, count) in parts.into_iter().filter(|(_, _, count)| *count > 0) {
@@ -181,19 +163,19 @@ fn numbers(counts: &Counts) -> Markup {
     }
 }
 
-/// What the signs mean, and what the page leaves out.
+/// The meaning of the words and signs, and what the page leaves out.
 pub(super) fn colophon(document: &Document, diagrams: Diagrams) -> Markup {
     html! {
         p {
-            strong { "broken" } ": a scenario failed, and this requirement is to blame. "
+            strong { "broken" } ": a scenario failed because of this requirement. "
             strong { "proved" } ": its scenarios passed. "
-            strong { "unclear" } ": its scenarios failed because of other requirements; mend those first."
+            strong { "unclear" } ": its scenarios failed because of other requirements; fix those first."
         }
         p {
-            "In diagrams, time goes down; each row is one thing that happened, as that actor saw it. "
-            "What is invisible is shown as in source code: " code { "\\r" } ", " code { "\\x00" } ", " code { "\\u{202E}" } "."
+            "In diagrams, time runs downwards; each row is one event as that actor saw it. "
+            "Invisible characters are escaped as in source code: " code { "\\r" } ", " code { "\\x00" } ", " code { "\\u{202E}" } "."
             @if diagrams == Diagrams::OfFailures {
-                " To keep the page small, only failures have a diagram."
+                " To keep the page small, only failed scenarios have a diagram."
             }
         }
         p { "Report schema " (document.schema) "." }

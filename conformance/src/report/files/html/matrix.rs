@@ -1,15 +1,18 @@
-//! Several servers on one page: a table, and under it what each of them breaks.
+//! Several servers on one page: a table, and below it the failures of each.
 
 use maud::{Markup, html};
 
-use super::words::{count, sentence, standing};
-use super::{failure, shell};
+use super::failure;
+use super::inline::sentence;
+use super::shell::shell;
 use crate::report::document::{RequirementEntry, ScenarioEntry};
+use crate::report::files::account::account;
+use crate::report::files::words::{self, count, standing};
 use crate::report::matrix::{Column, Matrix};
 use crate::report::{Standing, Verdict};
 use crate::requirement::Level;
 
-/// Beside so many servers there is room for the requirements' words.
+/// The most servers that leave room for the texts of the requirements.
 const FEW: usize = 8;
 
 pub(super) fn page(matrix: &Matrix) -> Markup {
@@ -30,7 +33,7 @@ pub(super) fn page(matrix: &Matrix) -> Markup {
         footer {
             p {
                 strong { "✓ proved" } ": the scenarios passed. "
-                strong { "✗ broken" } ": a scenario failed, and this requirement is to blame; the sign leads to it. "
+                strong { "✗ broken" } ": a scenario failed because of this requirement; the sign links to it. "
                 strong { "? unclear" } ": the scenarios failed because of other requirements. "
                 strong { "– not tested" } "."
             }
@@ -45,9 +48,9 @@ fn servers(matrix: &Matrix) -> Markup {
             @for (number, server) in matrix.servers().iter().enumerate() {
                 li {
                     a href={ "#server-" (number + 1) } { (server.name) }
-                    ": " span .{ "v-" (tone(server)) } { (sentence(&server.verdict())) } " "
+                    ": " span .{ "v-" (tone(server)) } { (sentence(&words::server(server))) } " "
                     (server.proved()) " proved."
-                    @if let Some(reason) = server.reason() {
+                    @if let Some(reason) = words::why(server) {
                         p .note { (sentence(&reason)) }
                     }
                 }
@@ -78,7 +81,7 @@ fn table(matrix: &Matrix) -> Markup {
                     tr {
                         th scope="col" { "Requirement" }
                         @for server in servers { th scope="col" { span { (server.name) } } }
-                        @if with_text { th .text scope="col" { "In words" } }
+                        @if with_text { th .text scope="col" { "Text" } }
                     }
                 }
                 @for level in levels {
@@ -124,7 +127,7 @@ fn anchor(number: usize, requirement: &RequirementEntry) -> String {
     format!("server-{}-{}", number + 1, requirement.id)
 }
 
-/// What a server breaks: for each requirement the first scenario that shows it, which is the simplest.
+/// The requirements that a server breaks, each with the first scenario that shows it, which is the simplest.
 fn failures(number: usize, server: &Column) -> Markup {
     let broken = server.run.requirements.iter().filter_map(|requirement| {
         let mut scenarios = server.run.scenarios.iter();
@@ -136,7 +139,7 @@ fn failures(number: usize, server: &Column) -> Markup {
         section aria-labelledby={ "server-" (number + 1) } {
             h2 .server-name #{ "server-" (number + 1) } { (server.name) }
             p .server { code { (server.run.server) } }
-            p { (sentence(&server.verdict())) }
+            p { (sentence(&words::server(server))) }
             @for (requirement, scenario) in &broken {
                 details .requirement data-standing="broken" {
                     summary {
@@ -145,10 +148,10 @@ fn failures(number: usize, server: &Column) -> Markup {
                         p .tally { (scenario.name) }
                     }
                     // A link to what is inside opens it, without a script.
-                    @if let Some(failed) = &scenario.failure {
+                    @if let Some(failure) = scenario.failure() {
                         div .inside #(anchor(number, requirement)) {
-                            (failure::comparison(failed))
-                            pre tabindex="0" role="region" aria-label={ "How " (server.name) " fails " (scenario.name) } { (failed.page) }
+                            (failure::comparison(failure))
+                            pre tabindex="0" role="region" aria-label={ "How " (server.name) " fails " (scenario.name) } { (account(&server.run, scenario, failure)) }
                         }
                     }
                 }
@@ -158,6 +161,6 @@ fn failures(number: usize, server: &Column) -> Markup {
 }
 
 fn blames(scenario: &ScenarioEntry, requirement: &RequirementEntry) -> bool {
-    let blame = scenario.failure.as_ref().map(|failure| &failure.blame);
+    let blame = scenario.failure().map(|failure| &failure.blame);
     blame == Some(&requirement.id)
 }

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::words::{count, outcome, sentence, standing};
-use super::{Diagrams, scenario};
+use super::diagrams::Diagrams;
+use super::inline::sentence;
+use super::scenario;
 use crate::report::Standing;
 use crate::report::document::{Document, RequirementEntry, ScenarioEntry};
+use crate::report::files::words::{self, count, standing};
 use crate::requirement::{Id, Level};
 
-/// Where each scenario is shown in full: many prove several requirements. A failure belongs to the one that it breaks.
+/// The requirement under which each scenario is shown in full: a failure under the one that it breaks, any other scenario under
+/// the first that it proves.
 pub(super) struct Homes<'a> {
     of: BTreeMap<&'a Id, Vec<&'a ScenarioEntry>>,
-    /// The requirement that is open at the beginning, and the scenario under it.
+    /// The requirement that is open at first, and the scenario under it.
     first: Option<(&'a Id, &'a str)>,
 }
 
@@ -22,7 +25,7 @@ impl<'a> Homes<'a> {
         let known = |id: &&Id| document.requirements.iter().any(|entry| entry.id == **id);
         let mut of: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for scenario in &document.scenarios {
-            let blamed = scenario.failure.as_ref().map(|failure| &failure.blame);
+            let blamed = scenario.failure().map(|failure| &failure.blame);
             let home = blamed.filter(known);
             let home = home.or_else(|| scenario.proves.iter().find(known));
             // A scenario that proves nothing is refused before it is run.
@@ -33,7 +36,7 @@ impl<'a> Homes<'a> {
         let mut homes = Self { of, first: None };
         homes.first = document.requirements.iter().find_map(|requirement| {
             let mut here = homes.at(&requirement.id).iter();
-            let failed = here.find(|scenario| scenario.failure.is_some())?;
+            let failed = here.find(|scenario| scenario.failure().is_some())?;
             Some((&requirement.id, failed.name.as_str()))
         });
         homes
@@ -110,13 +113,13 @@ fn entry(
 
 /// A scenario that is shown in full under another requirement.
 fn reference(scenario: &ScenarioEntry) -> Markup {
-    let (mark, word) = outcome(scenario.outcome);
+    let (mark, word) = words::outcome(&scenario.outcome);
     html! {
-        li data-outcome=(scenario.outcome) data-name=(scenario.name) {
+        li data-outcome=(word.replace(' ', "-")) data-name=(scenario.name) {
             span .mark aria-hidden="true" { (mark) }
             a href={ "#s-" (scenario.name) } { (scenario.name) }
             " " span .word { (word) }
-            @if let Some(failure) = &scenario.failure { " because of " (failure.blame) }
+            @if let Some(failure) = scenario.failure() { " because of " (failure.blame) }
         }
     }
 }
@@ -126,7 +129,7 @@ fn tally(here: &[&ScenarioEntry], elsewhere: &[&ScenarioEntry]) -> String {
     let failed = here
         .iter()
         .chain(elsewhere)
-        .filter(|scenario| scenario.failure.is_some())
+        .filter(|scenario| scenario.failure().is_some())
         .count();
     match (all, failed) {
         (0, _) => String::new(),
@@ -137,7 +140,7 @@ fn tally(here: &[&ScenarioEntry], elsewhere: &[&ScenarioEntry]) -> String {
 
 fn without_scenarios(standing: Standing) -> &'static str {
     match standing {
-        Standing::NotObservable => "Nobody can observe this from outside.",
+        Standing::NotObservable => words::explanation(standing),
         _ => "None of its scenarios was selected.",
     }
 }

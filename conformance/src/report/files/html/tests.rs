@@ -1,13 +1,17 @@
 use std::time::Duration;
 
+use driver::process::StartError;
+use driver::wire::{Broken, Excerpt, Received};
 use scraper::{Html, Selector};
 
 use super::*;
-use crate::requirement::Class;
-use crate::runner::{Failure, Moment, MomentKind, Outcome, Performance, Problem};
-use crate::runner::{Run, ScenarioResult};
+use crate::report::document::OutcomeEntry;
+use crate::requirement::{Class, Id};
+use crate::runner::{
+    Expectation, Failure, Happening, Moment, NotStarted, Outcome, Performance, Problem, Run,
+    ScenarioResult, SkipReason, StepPlace, Unread,
+};
 use crate::spec::Spec;
-use driver::wire::Received;
 
 /// Ends elements and attributes, hides, moves the cursor, turns the text around.
 const HOSTILE: &str = "</script></style></title></pre></svg><img src=x onerror=alert(1)>\"'&lt;\u{1B}[2J\u{9B}\u{202E}\u{2066}\u{0}\r";
@@ -23,27 +27,44 @@ fn found<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
         .collect()
 }
 
-/// A run of the whole specification: every third scenario fails, every third passes.
+fn line(text: &str) -> Received {
+    Received::Line(text.to_owned())
+}
+
+/// A failure in which every text is this one.
+fn failure(problem: Problem, blame: Id, line: usize, text: &str) -> Failure {
+    Failure {
+        problem,
+        blame,
+        step: Some(StepPlace {
+            line,
+            counters: vec![(text.to_owned(), 3)],
+        }),
+        unread: vec![Unread {
+            actor: text.to_owned(),
+            lines: vec![self::line(text)],
+            more: 2,
+        }],
+        output: vec![text.to_owned()],
+    }
+}
+
+/// A run of every scenario for servers: one in three fails, one passes, one is skipped.
 fn document() -> Document {
     let spec = Spec::built_in().expect("the specification has no mistakes");
     let results = spec
         .scenarios_of(Class::Server)
         .enumerate()
         .map(|(at, scenario)| {
+            let problem = Problem::Unlisted {
+                actor: "anna".to_owned(),
+                received: line("bruno: ciao"),
+            };
+            let blame = scenario.proves[0].clone();
             let outcome = match at % 3 {
                 0 => Outcome::Passed,
-                1 => Outcome::Skipped("there is no place for `capacity`".to_owned()),
-                _ => Outcome::Failed(Box::new(Failure {
-                    problem: Problem::Unlisted {
-                        actor: "anna".to_owned(),
-                        received: Received::Line("bruno: ciao".to_owned()),
-                    },
-                    blame: scenario.proves[0].clone(),
-                    line: Some(scenario.line + 1),
-                    counters: "n = 3".to_owned(),
-                    unread: vec![("anna".to_owned(), vec!["bruno: due".to_owned()])],
-                    output: vec!["listening".to_owned()],
-                })),
+                1 => Outcome::Skipped(SkipReason::NeedsProcess),
+                _ => Outcome::Failed(Box::new(failure(problem, blame, scenario.line + 1, "n"))),
             };
             ScenarioResult {
                 scenario,
@@ -56,15 +77,15 @@ fn document() -> Document {
     };
     let mut document = Document::new(&spec, &run, "my-server {port}", "conformance check");
     for scenario in &mut document.scenarios {
-        let moment = |kind, text: &str| Moment {
+        let moment = |what| Moment {
             at_us: 0,
-            actor: "anna".to_owned(),
-            kind,
-            text: text.to_owned(),
+            actor: Some("anna".to_owned()),
+            what,
         };
+        let text = "bruno: ciao".into();
         scenario.moments = vec![
-            moment(MomentKind::Connected, ""),
-            moment(MomentKind::Received, "bruno: ciao"),
+            moment(Happening::Connected),
+            moment(Happening::Received { text }),
         ];
     }
     document
@@ -96,24 +117,36 @@ fn what_comes_from_a_server_is_text() {
     let mut document = document();
     let hostile = || HOSTILE.to_owned();
     document.server = hostile();
-    document.diagnosis = Some(hostile());
+    let hostile_text = Excerpt::from(HOSTILE);
     for requirement in &mut document.requirements {
         requirement.text = format!("{HOSTILE} **MUST** `{HOSTILE}`");
     }
-    for scenario in &mut document.scenarios {
-        scenario.reason = scenario.reason.take().map(|_| hostile());
-        if let Some(failure) = &mut scenario.failure {
-            failure.problem = hostile();
-            failure.counters = hostile();
-            failure.expected = Some(hostile());
-            failure.received = Some(format!("x{HOSTILE}"));
-            failure.unread = vec![(hostile(), vec![hostile()])];
-            failure.output = vec![hostile()];
-            failure.page = format!("\n    Again: {HOSTILE}");
-        }
+    for (at, scenario) in document.scenarios.iter_mut().enumerate() {
+        scenario.outcome = match &scenario.outcome {
+            OutcomeEntry::Failed { failure: old } => {
+                let (actor, bytes) = (hostile(), format!("x{HOSTILE}").into_bytes());
+                let problem = Problem::Different {
+                    actor,
+                    expected: Expectation::line(HOSTILE),
+                    received: Received::Broken(bytes, Broken::NotUtf8),
+                };
+                let blame = old.blame.clone();
+                OutcomeEntry::Failed {
+                    failure: failure(problem, blame, scenario.line + 1, HOSTILE),
+                }
+            }
+            _ if at % 2 == 0 => OutcomeEntry::Blocked { by: hostile() },
+            _ => OutcomeEntry::NotStarted(NotStarted {
+                error: StartError::NoPort { reason: hostile() },
+                output: vec![hostile()],
+            }),
+        };
+        scenario.again = hostile();
         for moment in &mut scenario.moments {
-            moment.actor = hostile();
-            moment.text = hostile();
+            moment.actor = Some(hostile());
+            if let Happening::Received { text } = &mut moment.what {
+                text.clone_from(&hostile_text);
+            }
         }
     }
     let page = report(&document);
@@ -136,7 +169,7 @@ fn what_comes_from_a_server_is_text() {
 
 #[test]
 fn renders_the_marks_of_requirements() {
-    let sentence = words::sentence("a server **MUST** send `* joined <NICK>`, <b>once</b>");
+    let sentence = inline::sentence("a server **MUST** send `* joined <NICK>`, <b>once</b>");
     assert_eq!(
         sentence.into_string(),
         "a server <strong>MUST</strong> send <code>* joined &lt;NICK&gt;</code>, &lt;b&gt;once&lt;/b&gt;"
@@ -147,16 +180,12 @@ fn renders_the_marks_of_requirements() {
 fn a_page_that_grows_too_large_shows_failures_only() {
     let mut document = document();
     for scenario in &mut document.scenarios {
-        let text = "x".repeat(LARGEST / 50);
-        scenario
-            .moments
-            .iter_mut()
-            .for_each(|moment| moment.text.clone_from(&text));
+        scenario.source = "x".repeat(LARGEST / 50);
     }
     let failed = document
         .scenarios
         .iter()
-        .filter(|scenario| scenario.failure.is_some())
+        .filter(|scenario| scenario.failure().is_some())
         .count();
     let page = report(&document);
     assert_eq!(found(&parsed(&page), "svg.diagram").len(), failed);

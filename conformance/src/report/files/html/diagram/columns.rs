@@ -1,8 +1,9 @@
-//! Where each actor stands: the server in the middle, so that arrows cross as few lifelines as possible.
+//! The columns: the server in the middle, so that arrows cross as few lifelines as possible.
 
+use super::labels;
 use super::rows::{Row, What};
 
-/// So many actors have a column of their own; the others share the last one.
+/// The most actors that have a column each; of more, the last ones share a column.
 const MOST: usize = 6;
 /// The column of times.
 const GUTTER: usize = 58;
@@ -14,11 +15,11 @@ const MARGIN: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Column<'a> {
-    /// Empty for the server, and for the crowd.
+    /// Empty for the server and for the shared column.
     pub(super) actor: &'a str,
     pub(super) x: usize,
     pub(super) is_server: bool,
-    /// How many actors share this column.
+    /// How many actors share this column; 0 if it belongs to one.
     crowd: usize,
 }
 
@@ -30,7 +31,7 @@ impl Column<'_> {
     pub(super) fn label(&self) -> String {
         match self.crowd {
             _ if self.is_server => "server".to_owned(),
-            0 => super::rows::shortened(self.actor, 12),
+            0 => labels::name(self.actor),
             crowd => format!("{crowd} more"),
         }
     }
@@ -40,7 +41,7 @@ impl Column<'_> {
 pub(super) struct Columns<'a> {
     /// From left to right.
     pub(super) all: Vec<Column<'a>>,
-    /// Where the server stands.
+    /// The x coordinate of the server.
     pub(super) server: usize,
     pub(super) width: usize,
 }
@@ -81,13 +82,13 @@ impl<'a> Columns<'a> {
         columns
     }
 
-    /// Every text has its place between its actor and the server, as far as that is possible.
+    /// Makes room for every text between its actor and the server, as far as the widest distance allows.
     fn place(&mut self, rows: &[Row<'a>], middle: usize) {
         let needs = |at: usize| {
             let here = rows
                 .iter()
                 .filter(|row| row.actor().is_some_and(|actor| self.index(actor) == at));
-            let longest = here.map(|row| width(&row.label(self))).max();
+            let longest = here.map(|row| self.width_of(row)).max();
             longest.unwrap_or_default() + 26
         };
         let gaps = |outwards: &mut dyn Iterator<Item = usize>| {
@@ -113,9 +114,9 @@ impl<'a> Columns<'a> {
         self.server = self.all[middle].x;
         let ends = rows.iter().map(|row| match row.what {
             // To the right of the server.
-            What::Moment("", ..) => self.server + 12 + width(&row.label(self)),
+            What::Moment(None, _) => self.server + 12 + self.width_of(row),
             // In the middle.
-            What::Note(_) | What::Gap(_) => width(&row.label(self)) + 20,
+            What::Note(_) | What::Gap(_) => self.width_of(row) + 20,
             _ => 0,
         });
         let edge = ends.max().unwrap_or_default().max(x + MARGIN);
@@ -133,18 +134,18 @@ impl<'a> Columns<'a> {
         &self.all[self.index(actor)]
     }
 
-    /// Whether an actor shares its column, so that its texts must name it.
-    pub(super) fn is_in_crowd(&self, actor: &str) -> bool {
-        self.of_actor(actor).is_crowd()
+    /// What is written beside a row's arrow.
+    pub(super) fn label(&self, row: &Row<'_>) -> String {
+        let is_in_crowd = |actor| self.of_actor(actor).is_crowd();
+        labels::label(row, row.actor().is_some_and(is_in_crowd))
+    }
+
+    fn width_of(&self, row: &Row<'_>) -> usize {
+        labels::pixels(&self.label(row))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
         let actors = self.all.iter().filter(|column| !column.is_server);
         actors.map(Column::label)
     }
-}
-
-/// About how many pixels a text takes.
-fn width(text: &str) -> usize {
-    text.chars().map(super::rows::cells).sum::<usize>() * 29 / 4
 }

@@ -1,58 +1,53 @@
-//! Which moments a diagram shows, and which of them show what failed.
+//! The rows of a diagram: the moments that are shown, and what failed among them.
 
-use super::columns::Columns;
-use crate::report::document::{FailureEntry, ScenarioEntry};
-use crate::report::files::html::words::{count, visible};
+use driver::wire::{End, Excerpt};
+
+use crate::report::document::ScenarioEntry;
 use crate::requirement::Class;
-use crate::runner::{Moment, MomentKind};
+use crate::runner::{Expectation, Failure, Happening, Instead, Moment, Problem};
 
-/// When there are more rows than `HEAD + TAIL`, these are shown. What failed is at the end.
+/// If there are more rows than `HEAD + TAIL`, only these are shown from the beginning and the end, where the failure is.
 const HEAD: usize = 14;
 const TAIL: usize = 30;
-/// So many moments between them are shown although they are in the middle.
+/// How many of the rare rows between them are shown as well.
 const RARE: usize = 10;
-
-/// The longest text beside an arrow, in characters of ordinary width.
-const LONGEST: usize = 31;
 
 #[derive(Debug)]
 pub(super) struct Row<'a> {
-    /// None for what did not happen.
+    /// Microseconds since the beginning; `None` for what did not happen.
     pub(super) at_us: Option<u64>,
     pub(super) what: What<'a>,
-    /// How often it happened, one time after the other.
-    times: usize,
-    /// Whether it shows what failed.
+    /// How often it happened in succession.
+    pub(super) times: usize,
+    /// Whether it shows the failure.
     pub(super) failed: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum What<'a> {
-    /// Something happened to an actor.
-    Moment(&'a str, MomentKind, &'a str),
-    /// This should have come to an actor.
-    Expected(&'a str, &'a str),
-    /// So many moments are left out.
+    /// Something happened to an actor or, if there is none, to the process under test.
+    Moment(Option<&'a str>, &'a Happening),
+    /// An actor should have received this.
+    Expected(&'a str, &'a Expectation),
+    /// This number of moments is left out.
     Gap(usize),
-    /// What failed, where it belongs to no arrow.
-    Note(&'a str),
+    /// A failure that belongs to no arrow.
+    Note(&'a Problem),
 }
 
 pub(super) fn of(scenario: &ScenarioEntry) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    scenario
-        .moments
-        .iter()
-        .for_each(|moment| push(&mut rows, moment));
+    for moment in &scenario.moments {
+        push(&mut rows, moment);
+    }
     if scenario.moments_left_out > 0 {
         rows.push(row(None, What::Gap(scenario.moments_left_out), false));
     }
-    scenario
-        .last_moments
-        .iter()
-        .for_each(|moment| push(&mut rows, moment));
-    if let Some(failure) = &scenario.failure {
-        mark(&mut rows, failure, scenario);
+    for moment in &scenario.last_moments {
+        push(&mut rows, moment);
+    }
+    if let Some(failure) = scenario.failure() {
+        mark(&mut rows, failure, scenario.class);
     }
     shorten(&mut rows);
     rows
@@ -67,79 +62,71 @@ fn row(at_us: Option<u64>, what: What<'_>, failed: bool) -> Row<'_> {
     }
 }
 
-/// A moment that repeats the one before it is counted there.
+/// Adds a moment. One that repeats the moment before it is counted there.
 fn push<'a>(rows: &mut Vec<Row<'a>>, moment: &'a Moment) {
-    let what = What::Moment(&moment.actor, moment.kind, &moment.text);
+    let (actor, happening) = (moment.actor.as_deref(), &moment.what);
     match rows.last_mut() {
-        Some(last) if last.what == what => last.times += 1,
-        _ => rows.push(row(Some(moment.at_us), what, false)),
+        Some(Row {
+            what: What::Moment(last_actor, last),
+            times,
+            ..
+        }) if (*last_actor, *last) == (actor, happening) => *times += 1,
+        _ => rows.push(row(
+            Some(moment.at_us),
+            What::Moment(actor, happening),
+            false,
+        )),
     }
 }
 
-/// Marks the moment that failed, and adds what should have happened.
-fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a FailureEntry, scenario: &'a ScenarioEntry) {
-    // What is expected of a client comes from it, and not to it: the sentence says what.
-    let concerned = match scenario.class {
-        Class::Server => concerned(rows, failure, scenario),
-        Class::Client => None,
-    };
-    let Some(actor) = concerned else {
-        rows.push(row(None, What::Note(&failure.problem), true));
-        return;
-    };
-    let received = failure.received.as_deref().unwrap_or_default();
-    let is_culprit = |row: &Row<'_>| match row.what {
-        // Behind the text there may be what is wrong with it.
-        What::Moment(who, MomentKind::Received, text) => {
-            who == actor
-                && received
-                    .strip_prefix(text)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
-        }
-        What::Moment(who, MomentKind::Ended, text) => {
-            who == actor && received.starts_with('(') && received.contains(text)
-        }
-        _ => false,
-    };
-    let culprit = rows.iter().rposition(is_culprit);
+/// Marks the moment that shows the failure, and adds what should have happened.
+fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a Failure, class: Class) {
+    let problem = &failure.problem;
+    let culprit = culprit(problem).and_then(|(actor, happening)| {
+        rows.iter().rposition(|row| match row.what {
+            What::Moment(who, what) => who == Some(actor) && *what == happening,
+            _ => false,
+        })
+    });
     if let Some(at) = culprit {
         rows[at].failed = true;
     }
     let place = culprit.map_or(rows.len(), |at| at + 1);
-    match failure.expected.as_deref() {
-        Some("(nothing)") if culprit.is_some() => {}
-        Some(expected) if expected != "(nothing)" => {
-            rows.insert(place, row(None, What::Expected(actor, expected), true));
+    let missing = match (class, problem.actor(), problem.expected()) {
+        (Class::Server, Some(_), Some(Expectation::Nothing)) if culprit.is_some() => return,
+        (Class::Server, _, Some(Expectation::Nothing)) => What::Note(problem),
+        (Class::Server, Some(actor), Some(expected)) => What::Expected(actor, expected),
+        // What is expected of a client comes from it: no arrow towards it can show that.
+        _ => What::Note(problem),
+    };
+    rows.insert(place, row(None, missing, true));
+}
+
+/// The moment that shows a problem, if a moment does.
+fn culprit(problem: &Problem) -> Option<(&str, Happening)> {
+    Some(match problem {
+        Problem::Different {
+            actor, received, ..
         }
-        _ => rows.insert(place, row(None, What::Note(&failure.problem), true)),
-    }
+        | Problem::Unlisted { actor, received } => {
+            let text = Excerpt::of(received.bytes());
+            (actor, Happening::Received { text })
+        }
+        Problem::Ended { actor, end, .. } => (actor, Happening::Ended { end: *end }),
+        Problem::Reset { actor } => (actor, Happening::Ended { end: End::Reset }),
+        Problem::Client { actor, instead, .. } => {
+            let text = match instead {
+                Instead::Sent { line } => line.as_str().into(),
+                Instead::Unlawful { line } => Excerpt::of(&line.bytes),
+                _ => return None,
+            };
+            (actor, Happening::Sent { text })
+        }
+        _ => return None,
+    })
 }
 
-/// The actor whose step failed: the sentence names it, or the step does.
-fn concerned<'a>(
-    rows: &[Row<'a>],
-    failure: &FailureEntry,
-    scenario: &ScenarioEntry,
-) -> Option<&'a str> {
-    let step = failure
-        .line
-        .and_then(|line| line.checked_sub(scenario.line + 1))
-        .and_then(|at| scenario.source.lines().nth(at))
-        .unwrap_or_default();
-    let words = failure
-        .problem
-        .split_whitespace()
-        .chain(step.split_whitespace().take(1));
-    words
-        .map(|word| word.strip_suffix("'s").unwrap_or(word))
-        .find_map(|word| {
-            rows.iter()
-                .filter_map(Row::actor)
-                .find(|actor| *actor == word)
-        })
-}
-
-/// Leaves out the middle, but nothing that shows what failed, and not the rare moments.
+/// Leaves out the middle, except for the failure and the rare moments.
 fn shorten(rows: &mut Vec<Row<'_>>) {
     if rows.len() <= HEAD + TAIL {
         return;
@@ -165,7 +152,7 @@ fn shorten(rows: &mut Vec<Row<'_>>) {
     rows.splice(HEAD..HEAD, middle);
 }
 
-/// Takes what is left out. A single row would take no more place than the word that it is missing.
+/// A row for the rows that are left out. A single one is kept: it takes no more room than the remark about it.
 fn gap<'a>(left_out: &mut Vec<Row<'a>>) -> Option<Row<'a>> {
     if left_out.len() < 2 {
         return left_out.pop();
@@ -182,112 +169,23 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether it is something else than another line, or another client.
+    /// Whether it is something else than one more line or client.
     fn is_rare(&self) -> bool {
-        use MomentKind::{Connected, Received, Sent};
-        matches!(self.what, What::Moment(_, kind, _) if !matches!(kind, Connected | Received | Sent))
+        let What::Moment(_, happening) = self.what else {
+            return false;
+        };
+        !matches!(
+            happening,
+            Happening::Connected | Happening::Sent { .. } | Happening::Received { .. }
+        )
     }
 
-    /// None for the server's process, and for what concerns nobody.
+    /// The actor that has the row's arrow; `None` for the process under test, gaps and notes.
     pub(super) fn actor(&self) -> Option<&'a str> {
         match self.what {
-            What::Moment(actor, ..) | What::Expected(actor, _) if !actor.is_empty() => Some(actor),
-            _ => None,
+            What::Moment(actor, _) => actor,
+            What::Expected(actor, _) => Some(actor),
+            What::Gap(_) | What::Note(_) => None,
         }
     }
-
-    /// What is written beside the arrow.
-    pub(super) fn label(&self, columns: &Columns<'_>) -> String {
-        let text = match self.what {
-            What::Gap(left_out) => {
-                return format!("⋮   {} left out   ⋮", count(left_out, "moment"));
-            }
-            What::Note(problem) => return format!("✗ {}", shortened(problem, 72)),
-            What::Expected(_, text) => format!("expected: {}", shortened(text, LONGEST - 10)),
-            What::Moment(_, kind, text) => match kind {
-                MomentKind::Connected => "connects".to_owned(),
-                MomentKind::HalfClosed => "FIN".to_owned(),
-                MomentKind::Reset => "RST".to_owned(),
-                MomentKind::Reading => format!("{text} reading"),
-                MomentKind::Typed => format!("types {}", shortened(text, LONGEST - 6)),
-                MomentKind::Shown => format!("shows {}", shortened(text, LONGEST - 6)),
-                MomentKind::Sent
-                | MomentKind::Received
-                | MomentKind::Ended
-                | MomentKind::Process => shortened(text, LONGEST),
-            },
-        };
-        let times = match self.times {
-            1 => String::new(),
-            times => format!(" × {times}"),
-        };
-        match self.actor().filter(|actor| columns.is_in_crowd(actor)) {
-            Some(actor) => format!("{}: {text}{times}", shortened(actor, 12)),
-            None => text + &times,
-        }
-    }
-
-    /// The whole row, for those who do not see the diagram, and for what is shortened in it.
-    pub(super) fn sentence(&self) -> String {
-        let failed = if self.failed { "Failed: " } else { "" };
-        let times = match self.times {
-            1 => String::new(),
-            times => format!(", {times} times"),
-        };
-        let sentence = match self.what {
-            What::Gap(left_out) => format!("{} left out", count(left_out, "moment")),
-            What::Note(problem) => problem.to_owned(),
-            What::Expected(actor, text) => format!("{actor} should have received: {text}"),
-            What::Moment(actor, kind, text) => match kind {
-                MomentKind::Connected => format!("{actor} connects"),
-                MomentKind::Sent => format!("{actor} sends: {text}"),
-                MomentKind::Received => format!("{actor} receives: {text}"),
-                MomentKind::HalfClosed => format!("{actor} ends its side of the connection"),
-                MomentKind::Reset => format!("{actor} resets the connection"),
-                MomentKind::Reading => format!("{actor} {text} reading"),
-                MomentKind::Ended => format!("the server ends {actor}'s connection: {text}"),
-                MomentKind::Typed => format!("{actor}'s user types: {text}"),
-                MomentKind::Shown => format!("{actor} shows: {text}"),
-                MomentKind::Process => format!("the server's process: {text}"),
-            },
-        };
-        format!("{failed}{sentence}{times}")
-    }
-}
-
-/// The beginning and the end of a text, or as much as there is room for.
-pub(super) fn shortened(text: &str, room: usize) -> String {
-    let text = visible(text);
-    if text.chars().map(cells).sum::<usize>() <= room {
-        return text;
-    }
-    // A text that was shortened before says how long it was: `xxx… (4096 bytes) …xxx`.
-    let length = text.split_once("… (").and_then(|(_, rest)| {
-        let (length, _) = rest.split_once(") …")?;
-        Some(format!("… ({length})"))
-    });
-    let end = length.unwrap_or_else(|| {
-        let tail: String = fitting(text.chars().rev(), room / 4)
-            .chars()
-            .rev()
-            .collect();
-        format!("…{tail}")
-    });
-    let taken = end.chars().map(cells).sum();
-    fitting(text.chars(), room.saturating_sub(taken)) + &end
-}
-
-/// As many characters as fit.
-fn fitting(characters: impl Iterator<Item = char>, room: usize) -> String {
-    let mut taken = 0;
-    let fits = |c: &char| {
-        taken += cells(*c);
-        taken <= room
-    };
-    characters.take_while(fits).collect()
-}
-
-/// How much place a character takes: about 1, or 2 for those of East Asia and for pictures.
-pub(super) fn cells(c: char) -> usize {
-    1 + usize::from(c >= '\u{1100}' && !matches!(c, '\u{2000}'..='\u{2E7F}'))
 }

@@ -1,15 +1,14 @@
-//! Texts that come from elsewhere, made harmless.
+//! Texts inside of elements.
 
 use std::fmt::Write;
 
 use maud::{Markup, html};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use crate::report::Standing;
 use driver::wire::Visible;
 
 /// A text in which no character stays invisible, moves the cursor, or turns the text around; lines stay lines.
-/// The document has done this to most texts already: doing it again changes nothing.
+/// Idempotent: most texts in a document have been through it already.
 pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -24,7 +23,7 @@ pub(super) fn visible(text: &str) -> String {
     out
 }
 
-/// A sentence with the marks that requirements use: `code`, **strong**, *emphasis*.
+/// Renders a sentence with the marks that requirements use: `code`, **strong**, *emphasis*.
 pub(super) fn sentence(markdown: &str) -> Markup {
     html! {
         @for event in Parser::new(markdown) {
@@ -58,34 +57,7 @@ fn closing(element: &str) -> maud::PreEscaped<String> {
     maud::PreEscaped(format!("</{element}>"))
 }
 
-/// A count with its noun.
-pub(super) fn count(count: usize, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{s}")
-}
-
-/// A standing's mark, and its name as it is written in the page and, with hyphens, in its attributes.
-pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
-    match standing {
-        Standing::Broken => ("✗", "broken"),
-        Standing::Proved => ("✓", "proved"),
-        Standing::Unclear => ("?", "unclear"),
-        Standing::NotTested => ("–", "not tested"),
-        Standing::NotObservable => ("–", "not observable"),
-    }
-}
-
-/// An outcome's mark, and its name.
-pub(super) fn outcome(outcome: &str) -> (&'static str, String) {
-    let mark = match outcome {
-        "passed" => "✓",
-        "failed" => "✗",
-        _ => "–",
-    };
-    (mark, outcome.replace('-', " "))
-}
-
-/// Such as `41 ms` or `2.3 s`.
+/// A duration, such as `41 ms` or `2.3 s`.
 pub(super) fn seconds(seconds: f64) -> String {
     if seconds < 0.9995 {
         format!("{:.0} ms", seconds * 1000.0)

@@ -1,0 +1,8 @@
+//! Which scenarios have a diagram.
+
+/// Which scenarios have a diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Diagrams {
+    All,
+    OfFailures,
+}

@@ -1,0 +1,115 @@
+//! One failure, with everything that the author of the program needs: where, what, how, and how to see it again.
+
+use std::fmt::{self, Write};
+
+use super::requirement::quote;
+use super::words;
+use crate::requirement::Class;
+use crate::runner::{Failure, Outcome, ScenarioResult};
+use crate::scenario::Scenario;
+use crate::spec::Spec;
+
+/// A failure on the terminal. Its `Display` is the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    spec: &'a Spec,
+    scenario: &'a Scenario,
+    failure: &'a Failure,
+    again: &'a str,
+}
+
+impl<'a> Page<'a> {
+    /// The page of a result that failed. `again` is the command that runs scenarios again; the scenario's name is added to it.
+    pub fn of(spec: &'a Spec, result: &'a ScenarioResult<'a>, again: &'a str) -> Option<Self> {
+        match &result.performance.outcome {
+            Outcome::Failed(failure) => Some(Self {
+                spec,
+                scenario: result.scenario,
+                failure,
+                again,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Page<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            scenario, failure, ..
+        } = self;
+        writeln!(
+            f,
+            "✗ {} fails: {}",
+            scenario.name,
+            words::problem(&failure.problem)
+        )?;
+        let line = failure
+            .step
+            .as_ref()
+            .map_or(scenario.line, |step| step.line);
+        writeln!(f, "  spec/{}:{line}", scenario.file)?;
+        writeln!(f, "\n{}", quote(self.spec, &failure.blame))?;
+        f.write_str(&self.transcript())?;
+        for unread in &failure.unread {
+            writeln!(
+                f,
+                "\n    {} has also received, and no step has asked for it yet:",
+                unread.actor
+            )?;
+            for line in &unread.lines {
+                writeln!(f, "        {}", words::received(line))?;
+            }
+            if unread.more > 0 {
+                writeln!(f, "        … and {} more", unread.more)?;
+            }
+        }
+        if !failure.output.is_empty() {
+            writeln!(f, "\n    The {} printed last:", scenario.class)?;
+            failure
+                .output
+                .iter()
+                .try_for_each(|line| writeln!(f, "        {line}"))?;
+        }
+        writeln!(f, "\n    Again: {} {}", self.again, scenario.name)
+    }
+}
+
+impl Page<'_> {
+    /// The scenario up to the step that failed, with expected and received one above the other.
+    fn transcript(&self) -> String {
+        let Self {
+            scenario, failure, ..
+        } = self;
+        let mut out = String::new();
+        let step = failure.step.as_ref();
+        let shown = step.map_or(usize::MAX, |step| step.line - scenario.line);
+        for (number, line) in scenario.source.lines().take(shown).enumerate() {
+            let mark = if number + 1 == shown {
+                "  ✗ "
+            } else {
+                "    "
+            };
+            let counters = step
+                .filter(|step| number + 1 == shown && !step.counters.is_empty())
+                .map_or_else(String::new, |step| {
+                    format!("    ({})", words::counters(step))
+                });
+            let _ = writeln!(out, "{mark}{line}{counters}");
+        }
+        if step.is_none() {
+            let fence = match scenario.class {
+                Class::Server => "; `fence` is the suite's own member",
+                Class::Client => "",
+            };
+            let _ = writeln!(
+                out,
+                "  ✗ (after the last step markers show that nothing else comes{fence})"
+            );
+        }
+        for (label, text) in words::comparison(&failure.problem) {
+            let _ = writeln!(out, "      {label:<9} {text}");
+        }
+        out
+    }
+}

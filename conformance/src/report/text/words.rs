@@ -1,0 +1,126 @@
+//! The words of the terminal report. Every sentence in it about a result is made here.
+
+mod comparison;
+mod contradiction;
+mod line;
+mod problem;
+
+pub(super) use comparison::comparison;
+pub(super) use line::received;
+pub(super) use problem::problem;
+
+use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::report::{Standing, Verdict};
+use crate::requirement::Class;
+use crate::runner::{NotStarted, Outcome, SkipReason, StepPlace};
+
+/// The likely cause of most failures.
+pub(super) fn diagnosis(diagnosis: &Diagnosis) -> String {
+    let cause = match diagnosis.cause {
+        Cause::Crash => "The server ends by itself",
+        Cause::NoLf => "The server does not end its lines with LF",
+        Cause::CrLf => "The server ends its lines with CR LF instead of LF",
+        Cause::Prompt => "The server puts something before its lines, such as a prompt",
+        Cause::ReadsAsLines => {
+            "The server takes the result of one read for one line, instead of looking for LF"
+        }
+        Cause::TrimsTexts => "The server removes spaces from the texts of messages",
+        Cause::Echo => "The server sends messages back to the member they came from",
+        Cause::NoGoodbye => {
+            "The server does not say goodbye with `<quit>` before it closes a connection"
+        }
+        Cause::RoomUnusable => {
+            "The server does not let one member enter an empty room, talk and leave"
+        }
+    };
+    let Diagnosis {
+        blame, scenario, ..
+    } = diagnosis;
+    format!("Most likely: {cause} ({blame}; see {scenario}).")
+}
+
+/// The verdict in one sentence.
+pub(super) fn verdict(verdict: Verdict, class: Class) -> String {
+    let about = match verdict {
+        Verdict::Conformant => "is conformant",
+        Verdict::ConformantAsFarAsTested => {
+            return "Nothing is broken, but not everything was tested: see above.".to_owned();
+        }
+        Verdict::CoreConformant => "is core conformant; it is not conformant",
+        Verdict::NotConformant => "is not conformant",
+        Verdict::NotStarted => "could not be started",
+    };
+    format!("The {class} {about}.")
+}
+
+/// The verdict when only the core scenarios were selected.
+pub(super) fn core_verdict(summary: Verdict, class: Class) -> String {
+    match summary {
+        Verdict::NotConformant | Verdict::NotStarted => verdict(summary, class),
+        _ => format!("The {class} is core conformant; the other levels were not fully tested."),
+    }
+}
+
+/// A number and its noun, in the singular or the plural.
+pub(super) fn count(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}
+
+/// Why a scenario was not performed; `None` if it was.
+pub fn not_performed(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Passed | Outcome::Failed(_) => None,
+        Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
+        Outcome::Blocked(by) => Some(format!(
+            "blocked: no other scenario can pass until `{by}` does"
+        )),
+        Outcome::NotStarted(why) => Some(not_started(why)),
+    }
+}
+
+fn skipped(reason: &SkipReason) -> String {
+    match reason {
+        SkipReason::OtherClass { class } => format!("it checks a {class}"),
+        SkipReason::NoPlace { setting } => {
+            let name = setting.name();
+            format!(
+                "the command has no place for {name}: add [--{name} {{{name}}}], or what your server calls it"
+            )
+        }
+        SkipReason::NeedsProcess => "it needs a server process of its own".to_owned(),
+        SkipReason::NeedsSetting { setting } => {
+            format!("it needs a server with a {} of its own", setting.name())
+        }
+    }
+}
+
+/// Why the program is not there, and below it what it printed.
+pub(super) fn not_started(why: &NotStarted) -> String {
+    let error = &why.error;
+    if why.output.is_empty() {
+        error.to_string()
+    } else {
+        format!("{error}; it printed:\n    {}", why.output.join("\n    "))
+    }
+}
+
+/// One character for where a requirement stands.
+pub(super) fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Proved => "✓",
+        Standing::Broken => "✗",
+        Standing::Unclear => "?",
+        Standing::NotTested | Standing::NotObservable => "–",
+    }
+}
+
+/// The counters of the loops around a step, such as `round = 2, n = 3`.
+pub(super) fn counters(step: &StepPlace) -> String {
+    let counters = step.counters.iter();
+    let counters: Vec<_> = counters.map(|(name, n)| format!("{name} = {n}")).collect();
+    counters.join(", ")
+}
+
+#[cfg(test)]
+mod tests;

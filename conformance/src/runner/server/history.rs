@@ -1,0 +1,138 @@
+//! Who did what, who received what, and whether one order of events explains it all (ORDER-1, ORDER-4).
+//!
+//! Every event is a node of a graph. An arrow means "before": because one member received the two in that order, because
+//! one was over before the other began, or because a member that never received an event must have joined after it. The
+//! logs of a correct server leave no cycle.
+//!
+//! - `record`: what is recorded
+//! - `align`: which event each received line stands for
+//! - `order`, `members`: what a member's log, and its list of members, say
+//! - `graph`: the arrows, and the search for a cycle
+
+mod align;
+mod graph;
+mod members;
+mod order;
+mod record;
+
+use std::collections::BTreeSet;
+
+use driver::wire::Event;
+
+use self::graph::{Arrow, Graph};
+use self::record::{Caused, Ending, EventKey, Membership, Record};
+use crate::runner::problem::{Contradiction, Observation};
+
+pub(super) use self::record::MembershipId;
+
+/// What was caused and received so far.
+#[derive(Debug, Default)]
+pub(super) struct History(Record);
+
+impl History {
+    /// Whatever comes now comes after everything so far.
+    pub(super) fn next_phase(&mut self) {
+        self.0.phase += 1;
+    }
+
+    /// A member has been welcomed, and the `* here` lines named these members.
+    pub(super) fn joined(
+        &mut self,
+        actor: &str,
+        nickname: &str,
+        here: BTreeSet<String>,
+    ) -> MembershipId {
+        let id = self.0.memberships.len();
+        let phase = self.0.phase;
+        self.caused(Event::Joined(nickname), id, Some(phase));
+        self.0.memberships.push(Membership {
+            actor: actor.to_owned(),
+            nickname: nickname.to_owned(),
+            joined: phase,
+            here,
+            received: Vec::new(),
+            end: None,
+        });
+        id
+    }
+
+    /// A member has sent a line that is a message.
+    pub(super) fn said(&mut self, id: MembershipId, text: &str) {
+        let nickname = self.0.memberships[id].nickname.clone();
+        self.caused(Event::Said(&nickname, text), id, Some(self.0.phase));
+    }
+
+    /// A member leaves, or has been dropped. Only the first call for a membership counts.
+    pub(super) fn left(&mut self, id: MembershipId, is_dropped: bool) {
+        let phase = self.0.phase;
+        let membership = &mut self.0.memberships[id];
+        if membership.end.is_some() {
+            return;
+        }
+        membership.end = Some(if is_dropped {
+            Ending::Cut
+        } else {
+            Ending::Orderly(phase)
+        });
+        let nickname = membership.nickname.clone();
+        self.caused(Event::Left(&nickname), id, (!is_dropped).then_some(phase));
+    }
+
+    /// A member has reset its connection.
+    pub(super) fn reset(&mut self, id: MembershipId) {
+        self.left(id, false);
+        self.0.memberships[id].end = Some(Ending::Cut);
+    }
+
+    /// A member has received an event.
+    pub(super) fn received(&mut self, id: MembershipId, event: Event<'_>) {
+        let received = &mut self.0.memberships[id].received;
+        received.push(EventKey::of(event));
+    }
+
+    /// Whether one order explains what these actors have received; all of them when none is named.
+    ///
+    /// # Errors
+    /// What contradicts what.
+    pub(super) fn judge(&self, actors: &[String]) -> Result<(), Contradiction> {
+        let record = &self.0;
+        let mut graph = Graph::new(&record.caused, record.phase);
+        for (id, membership) in record.memberships.iter().enumerate() {
+            if actors.is_empty() || actors.contains(&membership.actor) {
+                let log = align::align(record, id)?;
+                order::add_log(record, id, &log, &mut graph)?;
+                members::check_list(record, id, &mut graph)?;
+            }
+        }
+        match graph.cycle() {
+            Some(cycle) => Err(self.no_order(&cycle)),
+            None => Ok(()),
+        }
+    }
+
+    fn caused(&mut self, event: Event<'_>, membership: MembershipId, phase: Option<usize>) {
+        let event = EventKey::of(event);
+        self.0.caused.push(Caused {
+            event,
+            membership,
+            phase,
+        });
+    }
+
+    fn no_order(&self, cycle: &[Arrow]) -> Contradiction {
+        let excerpt = |index: usize| Some(self.0.caused.get(index)?.event.excerpt());
+        let observations = cycle.iter().filter_map(|arrow| {
+            Some(Observation {
+                actor: self.0.memberships[arrow.witness?].actor.clone(),
+                before: excerpt(arrow.before)?,
+                after: excerpt(arrow.after)?,
+            })
+        });
+        Contradiction::NoOrder {
+            observations: observations.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

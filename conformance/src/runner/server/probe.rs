@@ -1,0 +1,75 @@
+//! Probes: how a loss is proven.
+//!
+//! When an awaited line does not come, something is sent that must arrive after it. If it arrives first, the line is lost.
+
+use driver::wire::Event;
+
+use super::actor::{Actor, State};
+use super::awaited::Awaited;
+use super::listed::is_listed_later;
+use super::own::PROBE;
+use super::run::ServerRun;
+
+/// Sends markers that must reach the actor after what it waits for. Returns their numbers; none where no marker can
+/// prove anything.
+pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> Vec<usize> {
+    let speakers = |condition: &dyn Fn(&Actor) -> bool| {
+        run.members(|member| {
+            member.name != actor.name && !member.is_mid_line() && condition(member)
+        })
+    };
+    let senders = match awaited {
+        Awaited::End => Vec::new(),
+        // A server may process the lines of different clients in any order: everything has come only when a marker of
+        // every member has come.
+        Awaited::Event | Awaited::Here => speakers(&|_| true),
+        Awaited::Line(line) | Awaited::Marker(_, line) => match Event::parse(line) {
+            Some(Event::Said(nickname, _) | Event::Joined(nickname)) => {
+                speakers(&|member| *member.nickname.borrow() == nickname)
+            }
+            // The place of `* left` in the order is certain once the connection has ended (LEAVE-6).
+            Some(Event::Left(nickname)) if has_ended(run, nickname) => speakers(&|_| true),
+            Some(Event::Left(_)) => Vec::new(),
+            None if line == "<quit>" || actor.is_mid_line() => Vec::new(),
+            None => return probe_reply(run, actor).await,
+        },
+    };
+    let mut numbers = Vec::new();
+    for sender in senders {
+        let (number, text) = run.next_marker();
+        let line = format!("{}: {text}", sender.nickname.borrow());
+        for member in run.members(|member| member.name != sender.name) {
+            member.expect_marker(number, line.clone());
+        }
+        // If the server takes nothing, nothing arrives either, and the clock decides.
+        let _ = run.send(&sender, format!("{text}\n").as_bytes()).await;
+        numbers.push(number);
+    }
+    numbers
+}
+
+fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {
+    let is_gone =
+        |actor: &Actor| actor.state.get() == State::Away && *actor.nickname.borrow() == nickname;
+    !run.actors(is_gone).is_empty()
+}
+
+/// Sends a line that is refused: its error comes after the reply to every line before it (ORDER-3). No later step of the
+/// actor lists this error; otherwise one could be taken for the other.
+async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
+    let (number, _) = run.next_marker();
+    let probes: [(&str, &[u8]); 3] = [
+        ("! unknown-command", PROBE),
+        ("! control-character", b"\x07\n"),
+        ("! not-utf8", b"\xFF\n"),
+    ];
+    let unlisted = probes
+        .into_iter()
+        .find(|(reply, _)| !is_listed_later(run, actor, reply));
+    let Some((reply, bytes)) = unlisted else {
+        return Vec::new();
+    };
+    actor.expect_marker(number, reply.to_owned());
+    let _ = run.send(actor, bytes).await;
+    vec![number]
+}

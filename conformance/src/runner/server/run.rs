@@ -1,0 +1,242 @@
+//! One run of a scenario against a server: the actors, the server, and what has happened so far.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::time::Duration;
+
+use driver::wire::Event;
+
+use super::abort::{Abort, StepResult};
+use super::actor::{Actor, State};
+use super::alias::Alias;
+use super::clock::Clock;
+use super::history::History;
+use super::own::{FENCE, is_own, marker_text};
+use super::script::Script;
+use super::under_test::UnderTest;
+use super::violation::Violation;
+use crate::runner::outcome::{Failure, NotStarted, Outcome, Unread};
+use crate::runner::patience::Patience;
+use crate::runner::problem::Problem;
+use crate::runner::target::Target;
+use crate::runner::trace::{Happening, Trace};
+use crate::scenario::Scenario;
+
+/// Everything that a scenario is performed with.
+pub(super) struct ServerRun<'a> {
+    scenario: &'a Scenario,
+    pub(super) script: Script<'a>,
+    pub(super) clock: Clock<'a>,
+    pub(super) server: UnderTest<'a>,
+    pub(super) alias: Rc<Alias>,
+    actors: RefCell<BTreeMap<String, Rc<Actor>>>,
+    pub(super) history: RefCell<History>,
+    pub(super) trace: RefCell<Trace>,
+    /// The actor that acted last: `others` are all members but this one.
+    pub(super) last_actor: RefCell<String>,
+    /// Inside a `together` block.
+    pub(super) concurrent: Cell<bool>,
+    /// How many markers have been sent.
+    markers: Cell<usize>,
+}
+
+impl<'a> ServerRun<'a> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        target: &'a Target,
+        patience: Patience,
+        on_stall: &'a dyn Fn(),
+    ) -> Self {
+        // On a server that was running before there may be other members.
+        let alias = if let Target::Running(_) = target {
+            Alias::for_this_run()
+        } else {
+            Alias::default()
+        };
+        let run = Self {
+            scenario,
+            script: Script::new(scenario),
+            clock: Clock::new(patience, on_stall),
+            server: UnderTest::new(target, &scenario.settings),
+            alias: Rc::new(alias),
+            actors: RefCell::default(),
+            history: RefCell::default(),
+            trace: RefCell::default(),
+            last_actor: RefCell::default(),
+            concurrent: Cell::new(false),
+            markers: Cell::new(0),
+        };
+        for (actor, line) in run.script.eventual_lines() {
+            run.actor(&actor).eventual.borrow_mut().push(line);
+        }
+        run
+    }
+
+    /// The actor of this name.
+    pub(super) fn actor(&self, name: &str) -> Rc<Actor> {
+        let mut actors = self.actors.borrow_mut();
+        let new = || Rc::new(Actor::new(name, Rc::clone(&self.alias)));
+        Rc::clone(actors.entry(name.to_owned()).or_insert_with(new))
+    }
+
+    /// The actors that fulfil the condition, by name.
+    pub(super) fn actors(&self, condition: impl Fn(&Actor) -> bool) -> Vec<Rc<Actor>> {
+        let actors = self.actors.borrow();
+        let chosen = actors.values().filter(|actor| condition(actor));
+        chosen.cloned().collect()
+    }
+
+    /// The members that fulfil the condition, by name.
+    pub(super) fn members(&self, condition: impl Fn(&Actor) -> bool) -> Vec<Rc<Actor>> {
+        self.actors(|actor| actor.state.get() == State::Member && condition(actor))
+    }
+
+    /// The nicknames of all members but this one.
+    pub(super) fn nicknames_but(&self, actor: &Actor) -> BTreeSet<String> {
+        let others = self.members(|member| member.name != actor.name);
+        let nicknames = others.iter().map(|member| member.nickname.borrow().clone());
+        nicknames.collect()
+    }
+
+    /// Notes what happened to an actor.
+    pub(super) fn note(&self, actor: &str, what: Happening) {
+        if actor != FENCE {
+            let mut trace = self.trace.borrow_mut();
+            trace.note(self.clock.elapsed(), Some(actor), what);
+        }
+    }
+
+    /// Notes what happened to the process under test.
+    pub(super) fn note_process(&self, what: Happening) {
+        let mut trace = self.trace.borrow_mut();
+        trace.note(self.clock.elapsed(), None, what);
+    }
+
+    /// The number and the text of a marker that was never used.
+    pub(super) fn next_marker(&self) -> (usize, String) {
+        self.markers.set(self.markers.get() + 1);
+        (self.markers.get(), marker_text(self.markers.get()))
+    }
+
+    /// Opens a connection for the actor.
+    pub(super) async fn connect(&self, actor: &Actor) -> StepResult {
+        let small_buffer = self.script.slow_readers.contains(&actor.name);
+        let opened = self.server.connect(small_buffer, &self.clock).await;
+        let opened = opened.map_err(|error| Abort::new(Problem::NotStarted { error }))?;
+        let connection = opened.map_err(|error| {
+            let (actor, reason) = (actor.name.clone(), error.to_string());
+            let refused = Problem::Refused { actor, reason };
+            self.crash_or(Abort::blaming(refused, Violation::Ended))
+        })?;
+        *actor.connection.borrow_mut() = Some(Rc::new(connection));
+        self.note(&actor.name, Happening::Connected);
+        actor.state.set(State::Naming);
+        self.clock.activity.progressed();
+        Ok(())
+    }
+
+    /// Sends bytes. Once the actor has said goodbye, it does not matter whether the server still takes them.
+    pub(super) async fn send(&self, actor: &Actor, bytes: &[u8]) -> StepResult {
+        let Some(connection) = actor.connection() else {
+            return Ok(());
+        };
+        let sent = connection.send(bytes, self.clock.patience.hang).await;
+        self.clock.activity.progressed();
+        match sent {
+            Err(error) if actor.state.get() != State::Leaving => {
+                let (actor, reason) = (actor.name.clone(), error.to_string());
+                Err(self.crash_or(Abort::new(Problem::NotTaken { actor, reason })))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// From now on the server is to end the actor's connection.
+    pub(super) fn begin_leaving(&self, actor: &Actor) {
+        actor.state.set(State::Leaving);
+        actor.unfinished.take();
+        if let Some(membership) = actor.membership.get() {
+            self.history.borrow_mut().left(membership, false);
+        }
+    }
+
+    /// Aborts with the crash of the server, if it has crashed.
+    pub(super) fn crash(&self) -> Option<Abort> {
+        let exit = self.server.crash()?;
+        Some(Abort::blaming(Problem::Crashed { exit }, Violation::Ended))
+    }
+
+    /// The crash of the server explains a problem that came with it.
+    pub(super) fn crash_or(&self, abort: Abort) -> Abort {
+        self.crash().unwrap_or(abort)
+    }
+
+    /// How the scenario ended.
+    pub(super) async fn outcome(&self, result: StepResult) -> Outcome {
+        let Err(mut abort) = result else {
+            return Outcome::Passed;
+        };
+        if let (Problem::NotStarted { error }, false) =
+            (&*abort.problem, self.server.has_started.get())
+        {
+            return Outcome::NotStarted(NotStarted {
+                error: error.clone(),
+                output: self.server.output().await,
+            });
+        }
+        // The end of a connection may come shortly before the end of the process that explains it.
+        let may_be_crash = matches!(
+            *abort.problem,
+            Problem::Ended { .. } | Problem::Missing { .. } | Problem::NotTaken { .. }
+        );
+        if may_be_crash && let Some(process) = self.server.process() {
+            process.wait(Duration::from_millis(100)).await;
+            let step = abort.step.take();
+            abort = Abort {
+                step,
+                ..self.crash_or(abort)
+            };
+        }
+        let first_id = || self.scenario.first_id().clone();
+        Outcome::Failed(Box::new(Failure {
+            problem: *abort.problem,
+            blame: abort.blame.unwrap_or_else(first_id),
+            step: abort.step,
+            unread: self.unread(),
+            output: self.server.output().await,
+        }))
+    }
+
+    /// The lines that wait for each actor, without those that the harness has caused.
+    fn unread(&self) -> Vec<Unread> {
+        const SHOWN: usize = 5;
+        let own = |line: &str| Event::parse(line).is_some_and(|event| is_own(&event));
+        let unread = self.actors(|_| true).into_iter().filter_map(|actor| {
+            let mut lines = actor.connection()?.waiting();
+            lines.retain(|line| !line.text().is_some_and(own));
+            let more = lines.len().saturating_sub(SHOWN);
+            lines.truncate(SHOWN);
+            let actor = actor.name.clone();
+            (!lines.is_empty()).then_some(Unread { actor, lines, more })
+        });
+        unread.collect()
+    }
+
+    /// Ends everything: connections, and the server with all that it has started.
+    pub(super) async fn tear_down(&self) {
+        let actors = self.actors(|_| true);
+        let connections: Vec<_> = actors
+            .iter()
+            .filter_map(|actor| actor.disconnect(State::Away))
+            .collect();
+        if self.server.process().is_none() {
+            // The server goes on, and the next scenario is to find an empty room.
+            for connection in &connections {
+                connection.half_close();
+                connection.drain(self.clock.patience.stall).await;
+            }
+        }
+        self.server.forget_process().await;
+    }
+}

@@ -1,0 +1,67 @@
+//! The ways of breaking a requirement that show by themselves, whatever the step is about.
+
+use crate::requirement::Id;
+
+/// A way of breaking a requirement that a line, or the end of a connection, shows by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Violation {
+    Ended,
+    CarriageReturn,
+    EmptyMessage,
+    Flood,
+    BrokenLine,
+    HeardWhileNaming,
+    LeftWithoutJoining,
+    FalseList,
+    JoinedTwice,
+    NotAnnounced,
+    OwnArrival,
+    NotHeard,
+    Echo,
+    LeftTwice,
+    QuitPassedOn,
+    NoGoodbye,
+    Reset,
+    Repeated,
+    BadExit,
+    NeedlessError,
+    Undefined,
+}
+
+/// The requirement that each violation breaks. The specification must know all of them.
+const IDS: [(&str, Violation); 21] = [
+    ("CONN-1", Violation::Ended),
+    ("LINE-3", Violation::CarriageReturn),
+    ("LINE-5", Violation::EmptyMessage),
+    ("LINE-6", Violation::Flood),
+    ("LINE-12", Violation::BrokenLine),
+    ("NAME-2", Violation::HeardWhileNaming),
+    ("NAME-3", Violation::LeftWithoutJoining),
+    ("JOIN-2", Violation::FalseList),
+    ("JOIN-3", Violation::JoinedTwice),
+    ("JOIN-3", Violation::NotAnnounced),
+    ("JOIN-4", Violation::OwnArrival),
+    ("MSG-1", Violation::NotHeard),
+    ("MSG-2", Violation::Echo),
+    ("LEAVE-1", Violation::LeftTwice),
+    ("LEAVE-2", Violation::QuitPassedOn),
+    ("LEAVE-3", Violation::NoGoodbye),
+    ("LEAVE-7", Violation::Reset),
+    ("ORDER-1", Violation::Repeated),
+    ("STOP-1", Violation::BadExit),
+    ("ERR-1", Violation::NeedlessError),
+    ("ERR-3", Violation::Undefined),
+];
+
+/// Every requirement that the harness blames without being told by a step.
+pub fn fixed_ids() -> Vec<Id> {
+    IDS.iter().filter_map(|(id, _)| Id::parse(id)).collect()
+}
+
+impl Violation {
+    /// The requirement that it breaks.
+    pub(super) fn id(self) -> Option<Id> {
+        let (id, _) = IDS.iter().find(|(_, violation)| *violation == self)?;
+        Id::parse(id)
+    }
+}
