@@ -5,6 +5,7 @@
 //! - [`parser`]: one step a line, blocks by indentation
 //! - [`client`]: the steps with which a client is checked
 //! - [`branches`]: what goes on at the same time
+//! - [`presence`]: the states of an actor's connection
 //! - [`check`]: a scenario whose outcome depends on chance is refused
 //! - [`diagnostic`]: how a mistake is told
 
@@ -16,6 +17,7 @@ mod cursor;
 pub mod diagnostic;
 pub mod parser;
 mod phrase;
+pub mod presence;
 pub mod text;
 
 pub use ast::{Act, Await, Scenario, ServerAct, Step, StepKind, Who};

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 use super::branches::{acts, branches};
+use super::presence::Presence;
 use super::{Counters, Diagnostic, Scenario, Step, StepKind, Who};
-use driver::wire::line::Unfinished;
+use driver::wire::SentLines;
 
 /// The first step, if any, whose outcome depends on chance or that cannot be performed.
 pub fn determined(scenario: &Scenario) -> Option<Diagnostic> {
@@ -34,12 +35,12 @@ struct Check {
 
 #[derive(Default)]
 struct Actor {
-    state: State,
+    presence: Presence,
     nickname: String,
     /// What it did that nobody has observed yet, and where the last of it stands.
     pending: VecDeque<Deed>,
     acted: Range<usize>,
-    unfinished: Unfinished,
+    unfinished: SentLines,
     /// It has stopped reading, and may be dropped.
     asleep: bool,
     /// The server has sent it something, and so has accepted the connection.
@@ -58,18 +59,6 @@ enum Deed {
     Answered,
     /// The end of its membership.
     Leaves,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum State {
-    #[default]
-    Away,
-    Naming,
-    Member,
-    /// It has quit or half-closed, or the server ends it.
-    Leaving,
-    /// It has reset the connection, and nobody knows yet.
-    Reset,
 }
 
 type Checked = Result<(), Diagnostic>;
@@ -92,7 +81,7 @@ impl Check {
                 let members = self
                     .actors
                     .iter()
-                    .filter(|(_, actor)| actor.state == State::Member);
+                    .filter(|(_, actor)| actor.presence == Presence::Member);
                 let others: Vec<_> = members.map(|(name, _)| name.clone()).collect();
                 others
                     .iter()
@@ -193,10 +182,10 @@ impl Check {
         let members = self
             .actors
             .values()
-            .filter(|actor| actor.state == State::Member)
+            .filter(|actor| actor.presence == Presence::Member)
             .count();
         for (name, actor) in &self.actors {
-            let alone = actor.state == State::Member && members == 1;
+            let alone = actor.presence == Presence::Member && members == 1;
             if !actor.pending.is_empty() && !alone {
                 return Err(Diagnostic::new(
                     actor.acted.clone(),
@@ -204,14 +193,14 @@ impl Check {
                 )
                 .help("a transcript is complete: list every line that comes"));
             }
-            if actor.state == State::Leaving {
+            if actor.presence == Presence::Leaving {
                 return Err(Diagnostic::new(
                     actor.acted.clone(),
                     format!("{name} leaves, and its connection does not end"),
                 )
                 .help(format!("list the goodbye and `{name} is closed`")));
             }
-            if !actor.unfinished.is_empty() {
+            if !actor.unfinished.is_complete() {
                 return Err(Diagnostic::new(
                     actor.acted.clone(),
                     format!("{name}'s last line has no end"),

@@ -12,7 +12,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use super::{Decoder, Received};
+use super::decoder::{Decoder, Received};
 
 /// How the server ended a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

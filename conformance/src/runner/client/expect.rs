@@ -12,7 +12,7 @@ use crate::requirement::Id;
 use crate::runner::client_problem::Instead;
 use crate::runner::problem::Proof;
 use crate::runner::trace::MomentKind;
-use driver::wire::{ClientLine, End};
+use driver::wire::{End, JudgedLine};
 
 impl Stage<'_> {
     pub(super) async fn says(&mut self, expected: &str) -> Played {
@@ -24,7 +24,7 @@ impl Stage<'_> {
     }
 
     /// What comes of the client next: a line, or the end of the connection; None when nothing does.
-    async fn line_or_end(&mut self) -> Played<Option<Result<ClientLine, End>>> {
+    async fn line_or_end(&mut self) -> Played<Option<Result<JudgedLine, End>>> {
         self.until(|stage| {
             let peer = stage.peer.as_ref()?;
             peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
@@ -107,7 +107,7 @@ impl Stage<'_> {
     }
 
     /// A line that no step listed. What the user has typed before was sent twice, or too late.
-    pub(super) fn unlisted(&self, line: ClientLine) -> Stop {
+    pub(super) fn unlisted(&self, line: JudgedLine) -> Stop {
         let known = |line: &String| {
             let typed = format!("{line}\n");
             self.typed.iter().any(|known| known == typed.as_bytes())

@@ -15,7 +15,7 @@ use crate::runner::trace::{MomentKind, Trace};
 use crate::runner::unrolled as cue;
 use crate::scenario::{ClientStep, Counters, Scenario, StepKind};
 use driver::process::ClientCommand;
-use driver::wire::{Activity, ClientLine};
+use driver::wire::{Activity, JudgedLine};
 
 /// The harness in the role of the server, with one client.
 pub(super) struct Stage<'a> {
@@ -240,14 +240,14 @@ impl<'a> Stage<'a> {
             .note(self.begin.elapsed(), &self.actor, kind, bytes);
     }
 
-    pub(super) fn note_line(&self, line: &ClientLine) {
+    pub(super) fn note_line(&self, line: &JudgedLine) {
         match line {
             Ok(line) => self.note(MomentKind::Sent, line.as_bytes()),
             Err(unlawful) => self.note(MomentKind::Sent, &unlawful.bytes),
         }
     }
 
-    pub(super) fn failed_by(&self, expected: &str, line: ClientLine) -> Stop {
+    pub(super) fn failed_by(&self, expected: &str, line: JudgedLine) -> Stop {
         self.note_line(&line);
         self.failed(expected, line.map_or_else(Instead::Unlawful, Instead::Sent))
     }

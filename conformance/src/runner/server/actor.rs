@@ -8,8 +8,7 @@ use super::alias::Alias;
 use super::blame::{self, Violation};
 use super::chronicle::VisitId;
 use super::fence;
-use driver::wire::line::Unfinished;
-use driver::wire::{Connection, Event, Received};
+use driver::wire::{Connection, Event, Received, SentLines};
 
 /// A client, through all its visits.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ pub(super) struct Actor {
     pub(super) state: Cell<State>,
     /// The nickname under which it is a member, as it was typed.
     pub(super) nickname: RefCell<String>,
-    pub(super) unfinished: RefCell<Unfinished>,
+    pub(super) unfinished: RefCell<SentLines>,
     /// Markers that are under way, and the numbers of those that have arrived.
     pub(super) markers: RefCell<Vec<Marker>>,
     pub(super) arrived: RefCell<BTreeSet<usize>>,
@@ -90,7 +89,7 @@ impl Actor {
 
     /// In the middle of a line: another line cannot be sent now.
     pub(super) fn is_mid_line(&self) -> bool {
-        !self.unfinished.borrow().is_empty()
+        !self.unfinished.borrow().is_complete()
     }
 
     /// A member that reads.

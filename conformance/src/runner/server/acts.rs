@@ -10,8 +10,7 @@ use super::stage::{Played, Stage, Stop};
 use crate::runner::problem::Problem;
 use crate::runner::trace::MomentKind;
 use crate::scenario::{Act, Counters};
-use driver::wire::SendError;
-use driver::wire::line::{is_message, is_quit};
+use driver::wire::{ClientLine, SendError};
 
 /// One actor does one thing.
 pub(super) async fn perform(
@@ -117,8 +116,8 @@ async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
     if let Some(visit) = actor.visit.get() {
         for line in lines
             .iter()
-            .take_while(|line| !is_quit(line))
-            .filter(|line| is_message(line))
+            .take_while(|line| !ClientLine::parse(line).is_quit())
+            .filter(|line| ClientLine::parse(line).is_message())
         {
             stage
                 .chronicle
@@ -126,7 +125,7 @@ async fn sends(stage: &Stage<'_>, actor: &Actor, bytes: Vec<u8>) -> Played {
                 .said(visit, &String::from_utf8_lossy(line));
         }
     }
-    if lines.iter().any(|line| is_quit(line)) {
+    if lines.iter().any(|line| ClientLine::parse(line).is_quit()) {
         leaving(stage, actor);
     }
     stage.send(actor, &bytes).await

@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use driver::wire::Event;
-use driver::wire::line::is_message;
+use driver::wire::{ClientLine, Event};
 
 /// How a scenario's nicknames are spelled on the wire, and who else is in the room.
 #[derive(Debug, Default)]
@@ -68,7 +67,7 @@ impl Alias {
             let end = line.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
             let (text, end) = line.split_at(end.unwrap_or(0));
             match std::str::from_utf8(text) {
-                Ok(nickname) if !named && is_message(text) => {
+                Ok(nickname) if !named && ClientLine::parse(text).is_message() => {
                     named = true;
                     out.extend_from_slice(self.nickname(nickname).as_bytes());
                 }

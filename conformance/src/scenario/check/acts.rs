@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Actor, Check, Checked, Deed, State};
+use super::{Actor, Check, Checked, Deed};
+use crate::scenario::presence::Presence;
 use crate::scenario::{Act, Counters, Diagnostic, ServerAct};
-use driver::wire::line::{Unfinished, is_message, is_quit};
+use driver::wire::{ClientLine, SentLines};
 
 impl Check {
     pub(super) fn act(
@@ -17,7 +18,7 @@ impl Check {
         let connected = self
             .actors
             .get(name)
-            .is_some_and(|actor| actor.state != State::Away);
+            .is_some_and(|actor| actor.presence != Presence::Away);
         match act {
             Act::Connects | Act::Joins { .. } if connected => {
                 return Err(
@@ -45,7 +46,7 @@ impl Check {
         match act {
             Act::Connects => {
                 *actor = Actor {
-                    state: State::Naming,
+                    presence: Presence::Naming,
                     ..Actor::default()
                 }
             }
@@ -54,7 +55,7 @@ impl Check {
                     .as_ref()
                     .map_or(name.to_owned(), |text| text.text(counters));
                 *actor = Actor {
-                    state: State::Member,
+                    presence: Presence::Member,
                     nickname,
                     seen: others_seen,
                     ..Actor::default()
@@ -69,11 +70,11 @@ impl Check {
             Act::ResumesReading => actor.asleep = false,
             Act::Closes => *actor = Actor::default(),
             Act::HalfCloses => {
-                if actor.state == State::Member {
+                if actor.presence == Presence::Member {
                     actor.pending.push_back(Deed::Leaves);
                 }
-                (actor.state, actor.acted, actor.unfinished) =
-                    (State::Leaving, span.clone(), Unfinished::default());
+                actor.presence = actor.presence.leave();
+                (actor.acted, actor.unfinished) = (span.clone(), SentLines::default());
             }
             Act::Resets => {
                 if !actor.pending.is_empty() {
@@ -83,13 +84,11 @@ impl Check {
                     )
                     .help("a reset may destroy what the server has not read yet"));
                 }
-                (actor.acted, actor.unfinished) = (span.clone(), Unfinished::default());
-                actor.state = if actor.state == State::Member {
+                (actor.acted, actor.unfinished) = (span.clone(), SentLines::default());
+                if actor.presence == Presence::Member {
                     actor.pending.push_back(Deed::Leaves);
-                    State::Reset
-                } else {
-                    State::Away
-                };
+                }
+                actor.presence = actor.presence.reset();
             }
         }
         Ok(())
@@ -100,23 +99,19 @@ impl Check {
             return Ok(());
         };
         actor.acted = span.clone();
-        let lines = actor
-            .unfinished
-            .feed(bytes)
-            .into_iter()
-            .filter(|line| !line.is_empty());
         let mut deeds = Vec::new();
-        for line in lines {
-            if actor.state == State::Leaving {
+        for line in actor.unfinished.feed(bytes) {
+            if actor.presence == Presence::Leaving {
                 break; // LEAVE-2: ignored
             }
-            deeds.push(match line {
-                line if is_quit(&line) => {
-                    actor.state = State::Leaving;
+            deeds.push(match ClientLine::parse(&line) {
+                ClientLine::Empty => continue,
+                ClientLine::Quit(_) => {
+                    actor.presence = actor.presence.leave();
                     Deed::Leaves
                 }
-                line if is_message(&line) => Deed::Message(line),
-                _ => Deed::Answered,
+                ClientLine::Text(_) => Deed::Message(line),
+                ClientLine::UnknownCommand(_) | ClientLine::Refused(..) => Deed::Answered,
             });
         }
         if deeds.is_empty() {
@@ -128,25 +123,21 @@ impl Check {
 
     pub(super) fn server(&mut self, act: ServerAct, span: &Range<usize>) -> Checked {
         self.nothing_pending(None, span)?;
-        let unknown = |actor: &Actor| actor.state == State::Naming && !actor.answered;
+        let unknown = |actor: &Actor| actor.presence == Presence::Naming && !actor.answered;
         if let Some((name, _)) = self.actors.iter().find(|(_, actor)| unknown(actor)) {
             let message = format!("the server may not have accepted {name}'s connection yet");
             return Err(Diagnostic::new(span.clone(), message)
                 .help(format!("let {name} send a line that is answered")));
         }
         for actor in self.actors.values_mut() {
-            actor.unfinished = Unfinished::default();
-            actor.state = match act {
-                _ if actor.state == State::Away => State::Away,
-                ServerAct::Interrupted | ServerAct::Terminated => State::Leaving,
-                ServerAct::Exits | ServerAct::Restarts => {
-                    return Err(Diagnostic::new(
-                        span.clone(),
-                        format!("{} is still connected", actor.nickname),
-                    )
+            actor.unfinished = SentLines::default();
+            if matches!(act, ServerAct::Interrupted | ServerAct::Terminated) {
+                actor.presence = actor.presence.stop_server();
+            } else if actor.presence != Presence::Away {
+                let message = format!("{} is still connected", actor.nickname);
+                return Err(Diagnostic::new(span.clone(), message)
                     .help("list the goodbye, and `is closed`, for every actor"));
-                }
-            };
+            }
         }
         Ok(())
     }
