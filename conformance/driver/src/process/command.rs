@@ -3,7 +3,7 @@
 //! `python3 server.py {port} [--capacity {capacity}] [--naming-timeout {naming-timeout}]`: what stands in brackets is left out
 //! when a scenario does not ask for the setting. The line is split as a shell splits it, without a shell.
 
-use crate::process::Setting;
+use super::setting::Setting;
 
 /// A command line that has been understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

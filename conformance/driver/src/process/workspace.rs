@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CommandLine, Setting};
+use super::command::CommandLine;
+use super::setting::Setting;
 
 /// Why a program of the workspace cannot be run.
 #[derive(Debug, thiserror::Error)]
