@@ -4,7 +4,7 @@
 
 /// The state of an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Presence {
+pub(crate) enum Presence {
     /// There is no connection.
     #[default]
     Away,
@@ -21,13 +21,13 @@ pub enum Presence {
 impl Presence {
     /// The actor opens a connection.
     #[must_use]
-    pub fn connect(self) -> Self {
+    pub(crate) fn connect(self) -> Self {
         Self::Naming
     }
 
     /// The server accepts the nickname.
     #[must_use]
-    pub fn welcome(self) -> Self {
+    pub(crate) fn welcome(self) -> Self {
         match self {
             Self::Naming => Self::Member,
             other => other,
@@ -36,13 +36,13 @@ impl Presence {
 
     /// The actor sends `<quit>` or shuts down writing.
     #[must_use]
-    pub fn leave(self) -> Self {
+    pub(crate) fn leave(self) -> Self {
         Self::Leaving
     }
 
     /// The actor resets the connection. Others can observe that only if it was a member.
     #[must_use]
-    pub fn reset(self) -> Self {
+    pub(crate) fn reset(self) -> Self {
         match self {
             Self::Member => Self::Reset,
             _ => Self::Away,
@@ -51,7 +51,7 @@ impl Presence {
 
     /// Another member receives `* left NICK`. A connection that is still open is about to end.
     #[must_use]
-    pub fn observe_left(self) -> Self {
+    pub(crate) fn observe_left(self) -> Self {
         match self.settle() {
             Self::Away => Self::Away,
             _ => Self::Leaving,
@@ -60,7 +60,7 @@ impl Presence {
 
     /// Everything that the actor did has been observed.
     #[must_use]
-    pub fn settle(self) -> Self {
+    pub(crate) fn settle(self) -> Self {
         match self {
             Self::Reset => Self::Away,
             other => other,
@@ -69,7 +69,7 @@ impl Presence {
 
     /// The server is told to stop, and so ends the connection.
     #[must_use]
-    pub fn stop_server(self) -> Self {
+    pub(crate) fn stop_server(self) -> Self {
         match self {
             Self::Away => Self::Away,
             _ => Self::Leaving,
@@ -78,7 +78,7 @@ impl Presence {
 
     /// The connection has ended.
     #[must_use]
-    pub fn close(self) -> Self {
+    pub(crate) fn close(self) -> Self {
         Self::Away
     }
 }

@@ -1,8 +1,9 @@
-//! Traceability: every requirement is proved, every id is known, no name is used twice.
+//! Traceability: every requirement is proved, every id is known, and every name is unique.
 
 use std::collections::HashMap;
 
-use super::{Id, Spec};
+use super::document::Spec;
+use crate::requirement::Id;
 use crate::scenario::{Diagnostic, Mistake, Scenario, Step, closest};
 
 pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
@@ -29,7 +30,7 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
         if !proved && requirement.not_observable.is_none() {
             let message = format!("no scenario proves {}", requirement.id);
             let help = format!(
-                "add a scenario that `proves {}`, or a paragraph `*Not observable:* why`",
+                "add a scenario that `proves {}`, or a paragraph `*Not observable:* reason`",
                 requirement.id
             );
             report(
@@ -43,7 +44,7 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
     for scenario in &spec.scenarios {
         if let Some(line) = first.insert(&scenario.name, scenario.line) {
             let message = format!(
-                "another scenario is already called {} (line {line})",
+                "the name {} is already used by another scenario, at line {line}",
                 scenario.name
             );
             report(&scenario.file, at_fence(spec, scenario, message));
@@ -63,10 +64,11 @@ pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
         for requirement in scenario.proves.iter().filter_map(|id| spec.requirement(id)) {
             if requirement.class != scenario.class {
                 let message = format!(
-                    "{} binds a {}, and this scenario checks a {}",
+                    "{} binds a {}, but this scenario checks a {}",
                     requirement.id, requirement.class, scenario.class
                 );
-                let help = "a ```scenario checks a server, a ```client-scenario checks a client";
+                let help =
+                    "a ```scenario checks a server, and a ```client-scenario checks a client";
                 report(&scenario.file, at_fence(spec, scenario, message).help(help));
             }
         }

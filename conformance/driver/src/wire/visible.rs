@@ -1,14 +1,14 @@
-//! Bytes as people can read them.
+//! Bytes made readable.
 
 use std::fmt::{self, Write};
 
 use super::line::is_control;
 
-/// Shows bytes so that nothing in them stays invisible, and long texts short.
+/// Shows bytes with everything invisible escaped, and shortens long texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Visible<'a>(pub &'a [u8]);
 
-/// A text of more bytes than this is shown by its ends, so that showing one costs the same however long it is.
+/// Only the two ends of a longer text are shown, in bytes, so that the cost does not grow with its length.
 const LONGEST: usize = 240;
 const HEAD: usize = 80;
 const TAIL: usize = 40;
@@ -17,7 +17,7 @@ impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.0;
         if bytes.len() <= LONGEST {
-            // A blank at the end is easily overlooked.
+            // A space at the end is easily overlooked.
             return match bytes.strip_suffix(b" ") {
                 Some(rest) => show(rest, f).and_then(|()| f.write_str("\\x20")),
                 None => show(bytes, f),
@@ -29,7 +29,7 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-/// The place at or before `at` where a character begins, if the bytes are UTF-8 there.
+/// The beginning of the character at `at`, if the bytes around it are UTF-8.
 fn boundary(bytes: &[u8], at: usize) -> usize {
     let continuation = |at: &usize| bytes[*at] & 0b1100_0000 == 0b1000_0000;
     (at.saturating_sub(3)..=at)
@@ -60,7 +60,7 @@ fn character(c: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// Characters that take no place, look like a space, turn the direction of the text, or have no shape.
+/// Characters without width or glyph, characters that look like a space, and those that change the direction of the text.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{1680}' | '\u{180E}' | '\u{2000}'..='\u{200C}'

@@ -1,13 +1,13 @@
-//! What actors receive, and what is settled by it.
+//! What actors receive, and which effects that settles.
 
-use std::collections::BTreeMap;
-
-use super::{Actor, Check, Deed};
-use crate::scenario::presence::Presence;
-use crate::scenario::{Await, Counters};
 use driver::wire::ServerLine;
 
-impl Check {
+use super::state::{Actor, Effect, State};
+use crate::scenario::ast::Await;
+use crate::scenario::presence::Presence;
+use crate::scenario::text::Counters;
+
+impl State {
     pub(super) fn observe(&mut self, observer: &str, what: &Await, counters: &Counters) {
         match what {
             Await::Line(line) | Await::Eventually(line) => {
@@ -23,7 +23,7 @@ impl Check {
             Await::HereLines => {}
             Await::Closed | Await::Dropped => {
                 if let Some(actor) = self.actors.get_mut(observer) {
-                    *actor = Actor::default();
+                    actor.close();
                 }
             }
         }
@@ -56,7 +56,7 @@ impl Check {
         let gone = self.actors.values_mut().find(|actor| {
             let leaves = matches!(actor.presence, Presence::Leaving | Presence::Reset);
             // A member that the server drops leaves without an act of its own.
-            actor.nickname == nickname && (leaves || actor.asleep)
+            actor.nickname == nickname && (leaves || actor.paused)
         });
         if let Some(actor) = gone {
             actor.pending.clear();
@@ -95,24 +95,10 @@ impl Check {
             speaker.observed = seen;
             // The lines of one connection are processed in order (ORDER-2): everything before this one is settled too.
             let said = speaker.pending.iter().position(
-                |deed| matches!(deed, Deed::Message(message) if message == text.as_bytes()),
+                |effect| matches!(effect, Effect::Message(message) if message == text.as_bytes()),
             );
             speaker.pending.drain(..said.map_or(0, |at| at + 1));
         }
-    }
-
-    pub(super) fn settle_all(&mut self) {
-        for actor in self.actors.values_mut() {
-            actor.pending.clear();
-            actor.presence = actor.presence.settle();
-        }
-    }
-
-    pub(super) fn messages_observed(&self) -> BTreeMap<String, usize> {
-        self.actors
-            .iter()
-            .map(|(name, actor)| (name.clone(), actor.observed))
-            .collect()
     }
 }
 
@@ -122,7 +108,7 @@ impl Actor {
         let refused = self
             .pending
             .iter()
-            .position(|deed| naming || matches!(deed, Deed::Answered));
+            .position(|effect| naming || matches!(effect, Effect::Answer));
         refused.map(|at| self.pending.remove(at));
     }
 }
