@@ -87,9 +87,11 @@ impl<'a> Parser<'a> {
     fn info(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
         let words: Vec<_> = words(self.chapter, span.clone()).collect();
         let text = |word: &Range<usize>| self.chapter[word.clone()].to_owned();
-        let shape = "expected `scenario NAME proves ID …`";
         let [_, name, proves, ids @ ..] = words.as_slice() else {
-            self.mistakes.push(Diagnostic::new(span, shape));
+            self.mistakes.push(Diagnostic::new(
+                span,
+                "expected `scenario NAME proves ID …`",
+            ));
             return Default::default();
         };
         if text(proves) != "proves" || ids.is_empty() {
@@ -98,7 +100,7 @@ impl<'a> Parser<'a> {
                     proves.start..span.end,
                     "expected `proves` and at least one id",
                 )
-                .help(shape),
+                .help("begin with `scenario NAME proves ID …`"),
             );
         }
         let name_text = text(name);
@@ -194,28 +196,10 @@ impl<'a> Parser<'a> {
         let word = cursor.word();
         let kind = match self.chapter[word.clone()].trim_end_matches(',') {
             "with" if self.class == Class::Server => {
-                let setting = setting(&mut cursor)?;
-                cursor.finish()?;
-                if line.indent > 0 {
-                    return Err(Diagnostic::new(
-                        line.span.clone(),
-                        "a setting must be outside every block",
-                    ));
-                }
-                self.settings.push(setting);
+                self.setting(&mut cursor, line)?;
                 return Ok(None);
             }
-            "repeat" => {
-                let times = cursor.number("the number of repetitions")?;
-                let counter = cursor.counter_name()?;
-                cursor.finish()?;
-                let body = self.body(line, rest, &counters.with(&counter, 1))?;
-                StepKind::Repeat {
-                    times,
-                    counter,
-                    body,
-                }
-            }
+            "repeat" => self.repeat(&mut cursor, line, rest, counters)?,
             _ if self.class == Class::Client => client::step(&mut cursor, word)?,
             "together" => {
                 cursor.finish()?;
@@ -249,6 +233,35 @@ impl<'a> Parser<'a> {
         };
         check_counters(&kind, counters, &line.span)?;
         Ok(Some(kind))
+    }
+
+    fn setting(&mut self, cursor: &mut Cursor<'_>, line: &Line) -> Parsed<()> {
+        let setting = setting(cursor)?;
+        cursor.finish()?;
+        if line.indent > 0 {
+            let message = "a setting must be outside every block";
+            return Err(Diagnostic::new(line.span.clone(), message));
+        }
+        self.settings.push(setting);
+        Ok(())
+    }
+
+    fn repeat(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        line: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<StepKind> {
+        let times = cursor.number("the number of repetitions")?;
+        let counter = cursor.counter_name()?;
+        cursor.finish()?;
+        let body = self.body(line, rest, &counters.with(&counter, 1))?;
+        Ok(StepKind::Repeat {
+            times,
+            counter,
+            body,
+        })
     }
 
     fn body(

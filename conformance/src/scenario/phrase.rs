@@ -125,9 +125,9 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
     let verb = cursor.word();
     let written = &cursor.source[verb.clone()];
     let message = if written.is_empty() {
-        "expected a verb after the actor"
+        "expected a verb after the actor".to_owned()
     } else {
-        "unknown step"
+        format!("unknown step `{written}`")
     };
     Err(Diagnostic::new(verb, message)
         .help(format!("an actor can: {}", VERBS[..LISTED].join(", ")))
@@ -194,9 +194,11 @@ pub(super) fn setting(cursor: &mut Cursor<'_>) -> Parsed<(Setting, u64)> {
         .into_iter()
         .find(|setting| setting.name() == written)
     else {
-        return Err(Diagnostic::new(word, "unknown setting")
-            .help("the settings are `capacity` and `naming-timeout`")
-            .suggest(written, Setting::ALL.map(Setting::name)));
+        return Err(
+            Diagnostic::new(word, format!("unknown setting `{written}`"))
+                .help("the settings are `capacity` and `naming-timeout`")
+                .suggest(written, Setting::ALL.map(Setting::name)),
+        );
     };
     Ok((setting, cursor.number("a number")? as u64))
 }
