@@ -76,7 +76,7 @@ crate::planted::planted! {
 
         Prompt "NAME-1": "Sends a prompt before the client's first line.";
         PromptWithoutLf "NAME-1": "Sends a prompt without LF before the client's first line.";
-        NicknameOnlyByCommand "NAME-1": "Ignores a nickname unless the word NICK comes before it.";
+        NicknameOnlyByCommand "NAME-1": "Ignores a nickname that does not begin with `NICK-`.";
         EveryLineIsANickname "NAME-1": "Renames a member whose line could be a nickname.";
         NamingHearsMessages "NAME-2": "Passes messages on to connections that are still naming.";
         NamingHearsJoins "NAME-2": "Tells connections that are still naming who joins.";
@@ -86,7 +86,7 @@ crate::planted::planted! {
         NamelessLeavesAfterAReset "NAME-3": "Announces that a naming connection has been reset.";
         NamelessQuits "NAME-3": "Announces that a naming connection has quit.";
         RefusedLeaves "NAME-3": "Announces the end of a naming connection under the nickname that it was refused.";
-        RefusedJoins "NAME-3": "Announces a nickname before it finds it to be invalid.";
+        RefusedJoins "NAME-3": "Announces a nickname before it finds out that it is invalid.";
         ThreeTries "NAME-4": "Closes a naming connection at its third refusal.";
         FortyTries "NAME-4": "Closes a naming connection at its 40th refusal.";
         TakenNicknameIsFinal "NAME-4": "Closes a connection that asks for a taken nickname.";
@@ -105,7 +105,7 @@ crate::planted::planted! {
         NamesInLowerCase "NICK-1": "Shows nicknames in lower case.";
         FirstSpelling "NICK-1": "Shows a nickname as its first bearer spelled it.";
         NamesComposed "NICK-1": "Shows a circled letter in a nickname without its circle.";
-        MarksInsideRefused "NICK-1": "Refuses marks inside a nickname that only must not begin one.";
+        MarksInsideRefused "NICK-1": "Refuses `*`, `!`, `<` and `{` anywhere in a nickname, not only at its start.";
         QuitIsNoName "NICK-1": "Refuses the nickname `quit`.";
         NamesOfTwoBytes "NICK-1": "Refuses a nickname of one byte as too short.";
         HyphensAreInvisible "NICK-1": "Refuses U+2010, a visible character, in nicknames.";
@@ -136,7 +136,7 @@ crate::planted::planted! {
         FoldsBits "NICK-6": "Compares nicknames without one bit, which makes `@` and a grave accent equal.";
         NobodyIsTaken "NICK-6": "Lets two members have the same nickname.";
         TakenByTheRefused "NICK-6": "Treats a nickname as taken after it has been refused once.";
-        TakenByItsStart "NICK-6": "Treats a nickname as taken if it begins with a member's or the other way round.";
+        TakenByItsStart "NICK-6": "Compares two nicknames only up to the length of the shorter one.";
         NoProfile "NICK-7": "Does not use the Nickname profile to refuse nicknames.";
         NoProfileOfEquality "NICK-8": "Does not use the Nickname profile to compare nicknames.";
 
@@ -188,7 +188,7 @@ crate::planted::planted! {
         QuitWithoutMarks "MSG-4": "Obeys the line `quit`.";
         SlashesAreCommands "MSG-4": "Discards a text that begins with a slash.";
         AnglesAreCommands "MSG-4": "Refuses every text between `<` and `>` as a command.";
-        CommandsMayEndWithABlank "MSG-4": "Takes a line for a command whose name is followed by a blank and no arguments.";
+        CommandsMayEndWithABlank "MSG-4": "Takes `<name >`, with a blank and no arguments, for a command.";
         TabsSeparateArguments "MSG-4": "Takes a TAB before the arguments of a command for a blank.";
         CommandsAreMessages "MSG-5": "Passes on unknown commands as messages.";
         CommandsAreIgnored "MSG-5": "Discards unknown commands without an error.";
@@ -198,17 +198,17 @@ crate::planted::planted! {
         ShortCommandsAreMessages "MSG-5": "Passes on a command of one letter as a message.";
         AsciiArgumentsOnly "MSG-5": "Passes on a command with arguments beyond ASCII as a message.";
 
-        NoLeft "LEAVE-1": "Does not announce who leaves.";
+        NoLeft "LEAVE-1": "Does not announce departures.";
         NoLeftAfterAReset "LEAVE-1": "Does not announce a member that resets its connection.";
         NoLeftAfterAClose "LEAVE-1": "Does not announce a member that closes its side.";
         LeftTwiceAfterAReset "LEAVE-1": "Announces twice that a member has left when its connection is reset.";
-        LeftToOneOnly "LEAVE-1": "Announces who leaves to the first member only.";
+        LeftToOneOnly "LEAVE-1": "Announces a departure to the first member only.";
         SecondVisitEndsInSilence "LEAVE-1": "Does not announce a nickname that leaves for the second time.";
         NoLeftInMidLine "LEAVE-1": "Does not announce a member that leaves in the middle of a line.";
         OnlyTheFirstReset "LEAVE-1": "Announces only the first member that resets its connection.";
         BracesAreText "LEAVE-2": "Passes on `{quit}` as a message.";
         NamingCannotQuit "LEAVE-2": "Refuses `<quit>` as an invalid nickname while naming.";
-        ProcessesAfterQuit "LEAVE-2": "Processes lines that arrive together with `<quit>`, but after it.";
+        ProcessesAfterQuit "LEAVE-2": "Processes lines that follow `<quit>` and arrive together with it.";
         QuitOnlyAlone "LEAVE-2": "Obeys `<quit>` only when it arrives alone.";
         QuitNeedsLf "LEAVE-2": "Does not obey `<quit>` when it ends with CR LF.";
         NoGoodbye "LEAVE-3": "Sends no goodbye.";
@@ -220,14 +220,14 @@ crate::planted::planted! {
         QuitOvertakes "LEAVE-4": "Obeys `<quit>` before the lines that arrive together with it.";
         LastWordLost "LEAVE-4": "Loses the message right before `<quit>`.";
         LeftOvertakes "LEAVE-4": "Sends messages a moment late, but announces at once who leaves.";
-        HalfCloseIgnored "LEAVE-5": "Keeps a member that closes its side.";
+        HalfCloseIgnored "LEAVE-5": "Keeps a member in the room after it has closed its side.";
         HalfCloseForgetsDebts "LEAVE-5": "Discards what is queued for a client that closes its side.";
         HalfClosedStays "LEAVE-5": "Keeps a half-closed member in the room until something is sent to it.";
         NameKeptAfterQuit "LEAVE-6": "Frees a nickname a moment after its member has quit.";
         NameKeptAfterAHalfClose "LEAVE-6": "Frees a nickname a moment after its member has closed its side.";
         NameKeptAfterAReset "LEAVE-6": "Frees a nickname a moment after its member has reset the connection.";
         NameNeverFree "LEAVE-6": "Never frees a nickname.";
-        LeftAfterTheEnd "LEAVE-6": "Announces that a member has left after its connection has ended.";
+        LeftAfterTheEnd "LEAVE-6": "Announces a departure only after the connection has ended.";
         NoLinger "LEAVE-7": "Closes the connection at once after the goodbye.";
         NoLingerForTheNameless "LEAVE-7": "Closes a naming connection at once after the goodbye.";
         LingersForEver "LEAVE-7": "Reads everything that arrives after the goodbye.";
@@ -235,11 +235,11 @@ crate::planted::planted! {
         NoEndAfterTheGoodbye "LEAVE-7": "Waits after the goodbye for the client to close its side first.";
 
         OrdersDiffer "ORDER-1": "Sends simultaneous messages to different members in different orders.";
-        LostAmongOthers "ORDER-1": "Loses a message for a member that is still owed another sender's.";
+        LostAmongOthers "ORDER-1": "Loses a message for every member for whom another sender's message is still queued.";
         EveryHundredthLost "ORDER-1": "Loses every hundredth message.";
         EveryTenthTwice "ORDER-1": "Sends every tenth message twice.";
         EighthOfABurstLost "ORDER-1": "Loses the eighth of the lines that arrive together.";
-        RefusalsFirst "ORDER-2": "Processes lines to be refused before the others that arrive together with them.";
+        RefusalsFirst "ORDER-2": "Processes lines that are to be refused before the others that arrive together with them.";
         WelcomeOvertaken "ORDER-2": "Processes the lines after the nickname before it accepts the nickname.";
         EveryTwentiethSwapped "ORDER-2": "Sends every twentieth message of a member after the one that follows it.";
         ErrorsLate "ORDER-3": "Sends errors a moment late, from a queue of their own.";
@@ -260,8 +260,8 @@ crate::planted::planted! {
         FloodDropped "FLOW-5": "Discards the lines after the 100th within a second.";
         FloodEnds "FLOW-5": "Closes the connection at the 200th line within a second.";
         FloodOfBytesDropped "FLOW-5": "Discards the lines after the first 128 KiB within a second.";
-        FiveLinesASecond "FLOW-6": "Takes five lines a second from a client.";
-        EightKibASecond "FLOW-6": "Takes 8 KiB a second from a client.";
+        FiveLinesASecond "FLOW-6": "Takes only five lines a second from a client.";
+        EightKibASecond "FLOW-6": "Takes only 8 KiB a second from a client.";
 
         FourSeats "ROOM-1": "Has four seats.";
         FourListeners "ROOM-1": "Passes messages on to the four oldest members only.";
@@ -283,11 +283,11 @@ crate::planted::planted! {
         MessageAtTheEnd "STOP-2": "Announces the shutdown with a message.";
         IgnoresTerm "STOP-3": "Ignores SIGTERM.";
         TermKills "STOP-3": "Is killed by SIGTERM.";
-        PortKept "STOP-4": "Blocks its port for a while after it has exited.";
+        PortKept "STOP-4": "Leaves its port blocked for a while after it has exited.";
 
         ErrorTwice "ERR-1": "Sends an error twice.";
         ErrorToEverybody "ERR-1": "Sends an error to all members.";
-        ErrorForMany "ERR-1": "Sends one error for all lines that it refuses together.";
+        ErrorForMany "ERR-1": "Sends one error for several refused lines that arrive together.";
         RefusedAndSent "ERR-1": "Refuses a line for its control characters and passes it on without them.";
         EndsAtABinaryLine "ERR-1": "Closes the connection after a line that is not UTF-8.";
         TenErrors "ERR-1": "Closes the connection of a member at its tenth error.";

@@ -22,7 +22,7 @@ crate::planted::planted! {
         ServesTheLastFirst: "Sends events to the newest members first.";
         TakenBeforeFull: "Refuses a taken nickname in a full room as taken.";
         DropsSoon: "Drops a member that does not read when 256 KiB are queued for it.";
-        DropsWithAReset: "Drops a member that does not read with a reset.";
+        DropsWithAReset: "Uses a reset to drop a member that does not read.";
         TimesOutLate: "Applies the naming timeout 300 ms late.";
     }
 }

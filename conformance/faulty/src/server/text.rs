@@ -39,11 +39,8 @@ fn decode_leniently(bytes: &[u8], behaviour: Behaviour) -> Option<String> {
             _ => return None,
         };
         let (tail, next) = after.split_at_checked(length)?;
-        let mut value = if length == 0 {
-            u32::from(*lead)
-        } else {
-            u32::from(lead & (0x3F >> length))
-        };
+        let mask = if length == 0 { 0x7F } else { 0x3F >> length };
+        let mut value = u32::from(lead & mask);
         for byte in tail {
             if byte & 0xC0 != 0x80 {
                 return None;

@@ -126,11 +126,11 @@ impl Room {
             self.later(MOMENT, Action::Send(id, encode(&lines.join("\n"))));
             lines.clear();
         }
-        let first = match self.behaviour.fault {
+        let at = match self.behaviour.fault {
             Some(Fault::ListFirst) => lines.len(),
             _ => 0,
         };
-        lines.insert(first, welcome);
+        lines.insert(at, welcome);
         lines.iter().for_each(|line| self.reply(id, line));
     }
 

@@ -111,10 +111,8 @@ impl Room {
     /// Closes a naming connection for a reason of the server's own.
     pub(super) fn close_naming(&mut self, id: ConnId) {
         self.peers.remove(&id);
-        self.output(Output::Goodbye {
-            to: id,
-            naming: true,
-        });
+        let (to, naming) = (id, true);
+        self.output(Output::Goodbye { to, naming });
     }
 
     /// The naming timeout of a connection has expired (NAME-6).

@@ -21,10 +21,9 @@ impl Room {
             peer.nickname = Some(text.to_owned());
             return;
         }
-        if self.is_lost(text, nth) {
+        if is_lost(self.behaviour.fault, text, nth, self.history.messages) {
             return;
         }
-        let peer = self.peers.entry(id).or_default();
         let first = !std::mem::replace(&mut peer.announced, true);
         let held_back = peer.held_back.take();
         if self.behaviour.has(Fault::EveryTwentiethSwapped) && nth % 20 == 0 {
@@ -40,17 +39,6 @@ impl Room {
         }
         if first && self.behaviour.has(Fault::JoinedAfterTheFirstWord) {
             self.announce_joined(id);
-        }
-    }
-
-    /// Whether a message is lost.
-    fn is_lost(&self, text: &str, nth: usize) -> bool {
-        match self.behaviour.fault {
-            Some(Fault::FirstMessageLost) => nth == 1,
-            Some(Fault::EveryHundredthLost) => self.history.messages.is_multiple_of(100),
-            Some(Fault::StarsAreNotices) => text.starts_with('*'),
-            Some(Fault::SlashesAreCommands) => text.starts_with('/'),
-            _ => false,
         }
     }
 
@@ -77,11 +65,8 @@ impl Room {
                 self.reply(to, "");
             }
             for _ in 0..=usize::from(twice) {
-                self.output(Output::Send {
-                    to,
-                    line: Rc::clone(&bytes),
-                    kind: Kind::Message(id),
-                });
+                let (line, kind) = (Rc::clone(&bytes), Kind::Message(id));
+                self.output(Output::Send { to, line, kind });
             }
             if self.behaviour.has(Fault::HeartbeatWithEveryMessage) {
                 self.reply(to, "");
@@ -114,6 +99,17 @@ impl Room {
             _ => {}
         }
         recipients
+    }
+}
+
+/// Whether a message is lost, which is the `nth` of its sender and the `total`th of the room.
+fn is_lost(fault: Option<Fault>, text: &str, nth: usize, total: usize) -> bool {
+    match fault {
+        Some(Fault::FirstMessageLost) => nth == 1,
+        Some(Fault::EveryHundredthLost) => total.is_multiple_of(100),
+        Some(Fault::StarsAreNotices) => text.starts_with('*'),
+        Some(Fault::SlashesAreCommands) => text.starts_with('/'),
+        _ => false,
     }
 }
 

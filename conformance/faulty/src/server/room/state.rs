@@ -111,11 +111,8 @@ impl Room {
     pub(super) fn notify(&mut self, by: ConnId, line: &str) {
         let line = encode(line);
         for to in self.others(by) {
-            self.output(Output::Send {
-                to,
-                line: Rc::clone(&line),
-                kind: Kind::Notice,
-            });
+            let (line, kind) = (Rc::clone(&line), Kind::Notice);
+            self.output(Output::Send { to, line, kind });
         }
     }
 
