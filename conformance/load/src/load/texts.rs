@@ -110,7 +110,7 @@ fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use driver::wire::line::is_message;
+    use driver::wire::ClientLine;
     use rstest::rstest;
 
     fn line(texts: &Texts, number: u32) -> Vec<u8> {
@@ -126,7 +126,10 @@ mod tests {
         let mut text = Vec::new();
         texts.write(u32::MAX, &mut text);
         assert_eq!(text.pop(), Some(b'\n'));
-        assert!(text.len() == size && is_message(&text), "{text:?}");
+        assert!(
+            text.len() == size && ClientLine::parse(&text).is_message(),
+            "{text:?}"
+        );
         let heard = Heard::Message {
             from: 7,
             number: 90,
