@@ -22,9 +22,9 @@ pub(crate) struct Block<'a> {
     pub(crate) file: &'a str,
     /// The programs that the scenario checks.
     pub(crate) class: Class,
-    /// Byte range of the words after the opening fence: `scenario NAME proves ID …`.
-    pub(crate) info: Range<usize>,
-    /// Byte range of the text between the fences.
+    /// Byte range of the header: `scenario NAME proves ID …`.
+    pub(crate) header: Range<usize>,
+    /// Byte range of the lines below the header.
     pub(crate) text: Range<usize>,
 }
 
@@ -39,13 +39,13 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         mistakes: Vec::new(),
         settings: Vec::new(),
     };
-    let (name, proves) = parser.info(block.info.clone());
+    let (name, proves) = parser.header(block.header.clone());
     let lines = parser.lines(block.text.clone());
     let mut rest = lines.as_slice();
     let steps = parser.block(&mut rest, 0, &Counters::default());
     if steps.is_empty() && parser.mistakes.is_empty() {
         parser.mistakes.push(Diagnostic::new(
-            block.info.clone(),
+            block.header.clone(),
             "the scenario has no steps",
         ));
     }
@@ -59,7 +59,7 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         settings: parser.settings,
         steps,
         file: block.file.to_owned(),
-        line: line_of(block.chapter, block.info.start),
+        line: line_of(block.chapter, block.header.start),
         source: block.chapter[block.text.clone()].trim_end().to_owned(),
     })
 }
@@ -84,7 +84,7 @@ struct Line {
 }
 
 impl<'a> Parser<'a> {
-    fn info(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
+    fn header(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
         let words: Vec<_> = words(self.chapter, span.clone()).collect();
         let text = |word: &Range<usize>| self.chapter[word.clone()].to_owned();
         let [_, name, proves, ids @ ..] = words.as_slice() else {

@@ -28,9 +28,9 @@ pub(super) fn read(file: &str, text: &str) -> Chapter {
                 chapter.requirement(file, text, span);
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))
-                if let Some(class) = class_of_block(&info) =>
+                if class_of_header(&info).is_some() =>
             {
-                chapter.scenario(&mut events, file, text, (class, &info), span);
+                chapter.scenario(&mut events, file, text, span);
             }
             Event::Start(Tag::Paragraph) => chapter.paragraph(&text[span]),
             _ => {}
@@ -98,12 +98,12 @@ impl Chapter {
         }
     }
 
+    /// The first line of the block is the scenario's header: it shows on a rendered page, where the words behind a fence do not.
     fn scenario(
         &mut self,
         events: &mut OffsetIter<'_>,
         file: &str,
         source: &str,
-        (class, info): (Class, &str),
         span: Range<usize>,
     ) {
         let mut content = None::<Range<usize>>;
@@ -115,13 +115,26 @@ impl Chapter {
                 _ => break,
             }
         }
-        let at = span.start + source[span.clone()].find(info).unwrap_or_default();
+        let content = content.unwrap_or(span.end..span.end);
+        let fence = source[span.clone()].lines().next().unwrap_or_default();
+        let header = source[content.clone()].lines().next().unwrap_or_default();
+        let Some(class) = class_of_header(header).filter(|_| fence.ends_with("`scenario")) else {
+            self.mistakes.push(
+                Diagnostic::new(
+                    span.start..span.start + fence.len(),
+                    "expected a block ```scenario, with the header as its first line",
+                )
+                .help("the header is `scenario NAME proves ID …` or `client-scenario NAME proves ID …`"),
+            );
+            return;
+        };
+        let text = (content.start + header.len() + 1).min(content.end)..content.end;
         let block = Block {
             chapter: source,
             file,
             class,
-            info: at..at + info.len(),
-            text: content.unwrap_or(span.end..span.end),
+            header: content.start..content.start + header.len(),
+            text,
         };
         match parser::parse(&block) {
             Ok(scenario) => {
@@ -140,9 +153,9 @@ fn skip_to(events: &mut OffsetIter<'_>, end: TagEnd) {
     events.find(|(event, _)| *event == Event::End(end));
 }
 
-/// The class of programs that the scenario in a fenced block checks; `None` for any other block.
-fn class_of_block(info: &str) -> Option<Class> {
-    match info.split(' ').next()? {
+/// The class of programs that a scenario with this header checks.
+fn class_of_header(header: &str) -> Option<Class> {
+    match header.split(' ').next()? {
         "scenario" => Some(Class::Server),
         "client-scenario" => Some(Class::Client),
         _ => None,

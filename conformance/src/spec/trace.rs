@@ -48,13 +48,13 @@ fn check_scenarios(spec: &Spec) -> Vec<(&str, Diagnostic)> {
                 "the name {} is already used by another scenario, at line {line}",
                 scenario.name
             );
-            report(at_fence(spec, scenario, message));
+            report(at_header(spec, scenario, message));
         }
         for id in unknown_ids(spec, scenario) {
             let known = spec.requirements.iter();
             let known = known.map(|requirement| requirement.id.as_str());
             let message = format!("no requirement has the id {id}");
-            report(at_fence(spec, scenario, message).suggest(id.as_str(), known));
+            report(at_header(spec, scenario, message).suggest(id.as_str(), known));
         }
         for requirement in scenario.proves.iter().filter_map(|id| spec.requirement(id)) {
             if requirement.class != scenario.class {
@@ -62,17 +62,16 @@ fn check_scenarios(spec: &Spec) -> Vec<(&str, Diagnostic)> {
                     "{} binds a {}, but this scenario checks a {}",
                     requirement.id, requirement.class, scenario.class
                 );
-                let help =
-                    "a ```scenario checks a server, and a ```client-scenario checks a client";
-                report(at_fence(spec, scenario, message).help(help));
+                let help = "a `scenario` checks a server, and a `client-scenario` checks a client";
+                report(at_header(spec, scenario, message).help(help));
             }
         }
     }
     mistakes
 }
 
-/// A mistake at the opening fence of a scenario.
-fn at_fence(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
+/// A mistake in the header of a scenario.
+fn at_header(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
     let source = spec
         .sources
         .iter()

@@ -107,7 +107,7 @@ fn explain_shows_a_requirement_in_its_own_words() {
 #[test]
 fn a_specification_with_mistakes_is_not_run() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "> **TEST-1** (server, core) A server MUST.\n\n```scenario one proves TEST-1\nanna jions\n```\n";
+    let text = "> **TEST-1** (server, core) A server MUST.\n\n```scenario\nscenario one proves TEST-1\nanna jions\n```\n";
     std::fs::write(folder.path().join("one.md"), text).unwrap();
     let spec = folder.path().to_str().unwrap();
     conformance(&["check", "--spec", spec, "--server", "x {port}"])

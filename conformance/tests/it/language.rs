@@ -10,9 +10,9 @@ fn report(steps: &str) -> String {
     report_about("server", "scenario", steps)
 }
 
-fn report_about(class: &str, fence: &str, steps: &str) -> String {
+fn report_about(class: &str, word: &str, steps: &str) -> String {
     let text = format!(
-        "# T\n\n> **TEST-1** ({class}, core) A {class} MUST.\n\n```{fence} one proves TEST-1\n{steps}\n```\n"
+        "# T\n\n> **TEST-1** ({class}, core) A {class} MUST.\n\n```scenario\n{word} one proves TEST-1\n{steps}\n```\n"
     );
     match Spec::read(vec![("test.md".to_owned(), Arc::from(text))]) {
         Ok(_) => "fine".to_owned(),

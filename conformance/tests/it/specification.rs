@@ -89,41 +89,53 @@ fn mistakes(text: &str) -> String {
         .to_string()
 }
 
-const PROOF: &str = "```scenario one proves TEST-1\nanna joins\n```\n";
+const PROOF: &str = "```scenario\nscenario one proves TEST-1\nanna joins\n```\n";
 
 #[rstest]
 #[case("", "no scenario proves TEST-1")]
 #[case(
-    "```scenario one proves TEST-2\nanna joins\n```",
+    "```scenario\nscenario one proves TEST-2\nanna joins\n```",
     "no requirement has the id TEST-2"
 )]
 #[case(
-    "```scenario one\nanna joins\n```",
+    "```scenario\nscenario one\nanna joins\n```",
     "expected `scenario NAME proves ID"
 )]
 #[case(
-    "```scenario One proves TEST-1\nanna joins\n```",
+    "```scenario\nscenario One proves TEST-1\nanna joins\n```",
     "lower-case letters, digits and hyphens"
 )]
 #[case(
-    "```scenario one proves test\nanna joins\n```",
+    "```scenario\nscenario one proves test\nanna joins\n```",
     "expected an id such as JOIN-3"
 )]
-#[case("```scenario one proves TEST-1\n```", "the scenario has no steps")]
 #[case(
-    "```scenario one proves TEST-1\nanna joins\n```\n\n```scenario one proves TEST-1\nanna joins\n```",
+    "```scenario one proves TEST-1\nanna joins\n```",
+    "with the header as its first line"
+)]
+#[case(
+    "```client-scenario\nclient-scenario one proves TEST-1\nanna joins\n```",
+    "with the header as its first line"
+)]
+#[case("```scenario\nanna joins\n```", "with the header as its first line")]
+#[case(
+    "```scenario\nscenario one proves TEST-1\n```",
+    "the scenario has no steps"
+)]
+#[case(
+    "```scenario\nscenario one proves TEST-1\nanna joins\n```\n\n```scenario\nscenario one proves TEST-1\nanna joins\n```",
     "the name one is already used"
 )]
 #[case(
-    "> **TEST-1** (server, core) Again.\n\n```scenario one proves TEST-1\nanna joins\n```",
+    "> **TEST-1** (server, core) Again.\n\n```scenario\nscenario one proves TEST-1\nanna joins\n```",
     "the id TEST-1 is already used"
 )]
 #[case(
-    "```client-scenario one proves TEST-1\nanna joins\n```",
+    "```scenario\nclient-scenario one proves TEST-1\nanna joins\n```",
     "TEST-1 binds a server, but this scenario checks a client"
 )]
 #[case(
-    "> **TEST-2** (core) Without a class.\n\n```scenario one proves TEST-1\nanna joins\n```",
+    "> **TEST-2** (core) Without a class.\n\n```scenario\nscenario one proves TEST-1\nanna joins\n```",
     "expected the id, the class and the level"
 )]
 fn a_mistake_in_a_chapter_is_reported(#[case] rest: &str, #[case] message: &str) {
