@@ -26,7 +26,6 @@ mod gap_check;
 mod peer;
 mod process;
 mod recovery;
-mod report;
 mod run;
 mod senders;
 mod slow_readers;
@@ -34,7 +33,6 @@ mod stress_test;
 mod test_bed;
 mod vanished;
 
-pub use report::Report;
-pub use run::run;
+pub use run::{Report, run};
 pub use stress_test::StressTest;
 pub use test_bed::Options;

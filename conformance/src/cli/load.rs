@@ -186,23 +186,13 @@ async fn measure(plan: &Plan, server: &Chosen) -> anyhow::Result<Report> {
 }
 
 fn show(progress: &Progress, plan: &Plan, now: &load::Progress) {
-    let members = plan.members;
-    match now.elapsed {
-        None => progress.show(
-            now.joined as u64,
-            members as u64,
-            format!("{} of {members} members have joined", now.joined),
-        ),
-        Some(elapsed) => progress.show(
-            elapsed.as_millis() as u64,
-            plan.duration.as_millis() as u64,
-            format!(
-                "{} of {} s, {} deliveries, p99 {:.2} ms",
-                elapsed.as_secs(),
-                plan.duration.as_secs_f64(),
-                now.deliveries,
-                now.p99_ms
-            ),
-        ),
-    }
+    let (done, total, message) = if let Some(elapsed) = now.elapsed {
+        let figures = format!("{} deliveries, p99 {:.2} ms", now.deliveries, now.p99_ms);
+        (elapsed.as_millis(), plan.duration.as_millis(), figures)
+    } else {
+        let (joined, members) = (now.joined, plan.members);
+        let message = format!("{joined} of {members} members have joined");
+        (joined as u128, members as u128, message)
+    };
+    progress.show(done as u64, total as u64, message);
 }

@@ -35,15 +35,15 @@ fn a_correct_server_survives(
     "never-drops",
     "slow readers that were not dropped (FLOW-3): 1 of 1"
 )]
-#[case("slow-reader", "gap-in-the-middle", "a slow reader received a gap (FLOW-4)")]
+#[case(
+    "slow-reader",
+    "gap-in-the-middle",
+    "a slow reader received a gap (FLOW-4)"
+)]
 #[case("flood", "flood-ends", "the flooding member was cut off (FLOW-5)")]
 #[case("noise", "crashes-at-nul", "the server has ended")]
 #[case("killed", "exit-status-one", "ended with exit status: 1")]
-fn a_fault_is_reported(
-    #[case] name: &str,
-    #[case] fault: &str,
-    #[case] text: &str,
-) {
+fn a_fault_is_reported(#[case] name: &str, #[case] fault: &str, #[case] text: &str) {
     let server = faulty(&format!("--fault {fault}"));
     stress(&[name, "--quick", "--server", &server])
         .code(1)

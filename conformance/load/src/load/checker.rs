@@ -27,7 +27,7 @@ pub(super) struct Checker {
     pub(super) order: OrderCheck,
     pub(super) latency: LatencyRecorder,
     senders: usize,
-    welcomed: Vec<bool>,
+    pub(super) welcomed: Vec<bool>,
     pub(super) joined: usize,
     /// How often a member was dropped before its welcome and tried again.
     pub(super) join_retries: u64,
@@ -43,10 +43,8 @@ pub(super) struct Checker {
     last_heard: Vec<u64>,
     /// The longest time in which a member received no measured message.
     pub(super) longest_silence: u64,
-    altered: u64,
-    echoed: u64,
-    invented: u64,
-    refused: u64,
+    /// The faults that a single line shows.
+    faults: Faults,
     /// Lines from people who are not members of this run.
     pub(super) foreign_lines: u64,
     /// The first line that is a fault.
@@ -77,10 +75,7 @@ impl Checker {
             last_delivery: 0,
             last_heard: vec![0; plan.members],
             longest_silence: 0,
-            altered: 0,
-            echoed: 0,
-            invented: 0,
-            refused: 0,
+            faults: Faults::default(),
             foreign_lines: 0,
             first_bad_line: None,
         })
@@ -96,8 +91,8 @@ impl Checker {
                 Parsed::Message { from, number } if from > 0 => {
                     self.receive_message(member, from - 1, number, line, now);
                 }
-                Parsed::Message { .. } => self.bad_line(line, |checker| &mut checker.invented),
-                Parsed::Altered => self.bad_line(line, |checker| &mut checker.altered),
+                Parsed::Message { .. } => self.bad_line(line, |faults| &mut faults.invented),
+                Parsed::Altered => self.bad_line(line, |faults| &mut faults.altered),
                 Parsed::Foreign => self.foreign_lines += 1,
             },
         }
@@ -112,12 +107,12 @@ impl Checker {
         now: u64,
     ) {
         if member == member_of(sender) {
-            return self.bad_line(line, |checker| &mut checker.echoed);
+            return self.bad_line(line, |faults| &mut faults.echoed);
         }
         let due = match self.in_flight.look_up(sender, number) {
             Lookup::InFlight(message) => message.due,
             Lookup::Delivered => return self.ledger.duplicates += 1,
-            Lookup::NeverSent => return self.bad_line(line, |checker| &mut checker.invented),
+            Lookup::NeverSent => return self.bad_line(line, |faults| &mut faults.invented),
         };
         if !self.ledger.record(member, sender, number) {
             return;
@@ -142,7 +137,7 @@ impl Checker {
             self.joined += usize::from(!self.welcomed[member]);
             self.welcomed[member] = true;
         } else if line.starts_with(b"! ") {
-            self.bad_line(line, |checker| &mut checker.refused);
+            self.bad_line(line, |faults| &mut faults.refused);
             self.obstacle.get_or_insert_with(|| Obstacle {
                 member,
                 reason: format!("the server answered `{}`", Visible(line)),
@@ -150,14 +145,10 @@ impl Checker {
         }
     }
 
-    fn bad_line(&mut self, line: &[u8], count: impl Fn(&mut Self) -> &mut u64) {
-        *count(self) += 1;
+    fn bad_line(&mut self, line: &[u8], count: impl Fn(&mut Faults) -> &mut u64) {
+        *count(&mut self.faults) += 1;
         let first = &mut self.first_bad_line;
         first.get_or_insert_with(|| Visible(line).to_string());
-    }
-
-    pub(super) fn is_welcome(&self, member: usize) -> bool {
-        self.welcomed[member]
     }
 
     /// Records that a member's connection has ended.
@@ -203,13 +194,10 @@ impl Checker {
             lost: self.ledger.lost(member_of, next),
             twice: self.ledger.duplicates,
             late: self.ledger.late,
-            altered: self.altered,
-            echoed: self.echoed,
-            invented: self.invented,
-            refused: self.refused,
             members_in_another_order: self.order.members_out_of_order() as u64,
             members_ended: self.ledger.disconnected_members() as u64,
             stalled,
+            ..self.faults.clone()
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct LatencyRecorder {
     /// All complete slices.
     total: Histogram<u64>,
     current: Histogram<u64>,
-    slices: Vec<Slice>,
+    pub(super) slices: Vec<Slice>,
     slice_length: u64,
     slice_end: u64,
 }
@@ -81,10 +81,6 @@ impl LatencyRecorder {
         latency(&self.total)
     }
 
-    pub(super) fn slices(&self) -> Vec<Slice> {
-        self.slices.clone()
-    }
-
     /// The distribution, as ten bars for each power of ten.
     pub(super) fn distribution(&self) -> Vec<Bar> {
         let mut bars = Vec::new();
@@ -132,7 +128,7 @@ mod tests {
         let latency = recorder.latency().unwrap();
         assert!((latency.p50_ms - 500.0).abs() < 15.0, "{latency:?}");
         assert!((latency.max_ms - 1000.0).abs() < 1.0, "{latency:?}");
-        let slices = recorder.slices();
+        let slices = &recorder.slices;
         assert_eq!(slices.len(), 11);
         assert_eq!(slices[0].latency, None);
         assert_eq!(slices[10].deliveries, 100);

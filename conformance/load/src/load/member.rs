@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::OwnedSemaphorePermit;
@@ -33,7 +33,7 @@ pub(super) async fn run_member(
     let mut permit = Some(permit);
     let reason = loop {
         let reason = run_connection(&shared, member, address, &mut permit).await;
-        if shared.checker.borrow().is_welcome(member) || !shared.plan.retry_joins {
+        if shared.checker.borrow().welcomed[member] || !shared.plan.retry_joins {
             break reason;
         }
         shared.checker.borrow_mut().join_retries += 1;
@@ -50,11 +50,11 @@ async fn run_connection(
     permit: &mut Option<OwnedSemaphorePermit>,
 ) -> String {
     match connect(shared, member, address).await {
-        Ok((reader, writer)) => {
+        Ok((reader, mut writer)) => {
             let sends = member != OBSERVER && member <= shared.plan.senders;
             tokio::select! {
                 reason = receive(shared, member, reader, permit) => reason,
-                reason = send(shared, member, &writer), if sends => reason,
+                reason = send(shared, member, &mut writer), if sends => reason,
             }
         }
         Err(error) => format!("cannot connect: {error}"),
@@ -68,9 +68,9 @@ async fn connect(
 ) -> io::Result<(OwnedReadHalf, OwnedWriteHalf)> {
     let stream = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await??;
     stream.set_nodelay(true)?;
-    let (reader, writer) = stream.into_split();
+    let (reader, mut writer) = stream.into_split();
     let line = format!("{}\n", shared.format.nickname(member));
-    write(&writer, line.as_bytes()).await?;
+    writer.write_all(line.as_bytes()).await?;
     Ok((reader, writer))
 }
 
@@ -105,7 +105,7 @@ async fn receive(
                 checker.receive(&shared.format, member, line, now);
             });
         }
-        if permit.is_some() && shared.checker.borrow().is_welcome(member) {
+        if permit.is_some() && shared.checker.borrow().welcomed[member] {
             permit.take();
         }
         if member == OBSERVER && shared.sending.get() {
@@ -115,7 +115,7 @@ async fn receive(
 }
 
 /// Sends due messages until the connection fails. Returns why it failed.
-async fn send(shared: &Shared, member: usize, writer: &OwnedWriteHalf) -> String {
+async fn send(shared: &Shared, member: usize, writer: &mut OwnedWriteHalf) -> String {
     let sender = member - 1;
     let mut out = Vec::with_capacity(BATCH);
     let mut number = 0;
@@ -127,20 +127,9 @@ async fn send(shared: &Shared, member: usize, writer: &OwnedWriteHalf) -> String
         }
         if out.is_empty() {
             shared.due[sender].notified().await;
-        } else if let Err(error) = write(writer, &out).await {
+        } else if let Err(error) = writer.write_all(&out).await {
             return format!("cannot send: {error}");
         }
         out.clear();
     }
-}
-
-async fn write(writer: &OwnedWriteHalf, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match writer.try_write(bytes) {
-            Ok(length) => bytes = &bytes[length..],
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => writer.writable().await?,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }

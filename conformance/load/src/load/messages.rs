@@ -1,5 +1,7 @@
 //! Message texts: a number that identifies the message, then a filling of everything that servers tend to alter.
 
+use std::io::Write as _;
+
 /// Digits in the number of a message.
 const DIGITS: usize = 10;
 
@@ -57,13 +59,8 @@ impl MessageFormat {
 
     /// Appends the text and its LF.
     pub(crate) fn write(&self, number: u32, out: &mut Vec<u8>) {
-        let mut digits = [b'0'; DIGITS];
-        let mut rest = number;
-        for digit in digits.iter_mut().rev() {
-            *digit += (rest % 10) as u8;
-            rest /= 10;
-        }
-        out.extend_from_slice(&digits);
+        // Writing to a `Vec` cannot fail.
+        let _ = write!(out, "{number:0DIGITS$}");
         out.extend_from_slice(&self.filling);
         out.push(b'\n');
     }
@@ -92,17 +89,9 @@ impl MessageFormat {
 
 /// Splits leading decimal digits, as a number, from the rest.
 fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let length = bytes
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(bytes.len());
+    let length = bytes.iter().take_while(|it| it.is_ascii_digit()).count();
     let (digits, rest) = bytes.split_at(length);
-    if digits.is_empty() {
-        return None;
-    }
-    let number = digits.iter().try_fold(0_u32, |sum, digit| {
-        sum.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
-    })?;
+    let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
     Some((number, rest))
 }
 

@@ -181,32 +181,18 @@ impl Faults {
     pub(crate) fn descriptions(&self) -> Vec<String> {
         let deliveries = ("delivery", "deliveries");
         let members = ("member", "members");
+        let late = "after a later message of the same sender (ORDER-1, ORDER-2)";
+        let reordered = "received messages in another order than the first member (ORDER-1)";
         let counts = [
             (self.lost, deliveries, "lost (ORDER-1)"),
             (self.twice, deliveries, "duplicated (ORDER-1)"),
-            (
-                self.late,
-                deliveries,
-                "after a later message of the same sender (ORDER-1, ORDER-2)",
-            ),
+            (self.late, deliveries, late),
             (self.altered, deliveries, "altered (MSG-1, MSG-3)"),
             (self.echoed, deliveries, "to the sender itself (MSG-2)"),
-            (
-                self.invented,
-                deliveries,
-                "of a message that was never sent",
-            ),
+            (self.invented, deliveries, "of messages never sent"),
             (self.refused, ("line", "lines"), "refused by the server"),
-            (
-                self.members_in_another_order,
-                members,
-                "received messages in another order than the first member (ORDER-1)",
-            ),
-            (
-                self.members_ended,
-                members,
-                "disconnected by the server (CONN-1)",
-            ),
+            (self.members_in_another_order, members, reordered),
+            (self.members_ended, members, "disconnected (CONN-1)"),
         ];
         let mut descriptions: Vec<_> = counts
             .into_iter()

@@ -108,7 +108,7 @@ fn report(
         foreign_lines: checker.foreign_lines,
         first_strange_line: checker.first_bad_line.clone(),
         first_obstacle: obstacle.map(|it| format!("member {}: {}", it.member + 1, it.reason)),
-        slices: checker.latency.slices(),
+        slices: std::mem::take(&mut checker.latency.slices),
         distribution: checker.latency.distribution(),
     }
 }

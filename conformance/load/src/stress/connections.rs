@@ -19,7 +19,7 @@ pub(super) async fn unnamed(bed: &mut TestBed) -> Result<(), String> {
     let count = bed.scaled(10_000, 2_000);
     bed.allow_connections(count);
     descriptors::make_room_for(count as u64).map_err(|error| error.to_string())?;
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
     let connected = many(count, CONNECTS_AT_A_TIME, |_| connect(address)).await;
     let connections: Vec<_> = connected.into_iter().flatten().collect();
@@ -33,9 +33,7 @@ pub(super) async fn unnamed(bed: &mut TestBed) -> Result<(), String> {
     if let Some(usage) = usage {
         bed.figure(format!("{} files open in the server", usage.descriptors));
     }
-    bed.stop_bystanders(bystanders).await?;
-    drop(connections);
-    Ok(())
+    bed.stop_bystanders(bystanders).await
 }
 
 /// Members that join at once, so that the server has to announce each to each.
@@ -55,7 +53,7 @@ pub(super) async fn crowd(bed: &mut TestBed) -> Result<(), String> {
     };
     let begin = Instant::now();
     let (mut joined, mut retries) = (None, 0);
-    let report = run(&plan, bed.address(), None, |progress| {
+    let report = run(&plan, bed.address, None, |progress| {
         retries = progress.join_retries;
         if progress.joined == members {
             joined.get_or_insert_with(|| begin.elapsed());
@@ -78,7 +76,7 @@ pub(super) async fn crowd(bed: &mut TestBed) -> Result<(), String> {
 /// Connections that are reset: without a nickname, in the middle of a line, and as members.
 pub(super) async fn resets(bed: &mut TestBed) -> Result<(), String> {
     let count = bed.scaled(20_000, 2_000);
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
     let results = many(count, JOINS_AT_A_TIME, |number| async move {
         let stream = match number % 3 {
@@ -114,7 +112,7 @@ pub(super) async fn drip(bed: &mut TestBed) -> Result<(), String> {
     let seconds = bed.scaled(12, 4);
     bed.allow_connections(count);
     descriptors::make_room_for(count as u64).map_err(|error| error.to_string())?;
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
     let before = bed.usage();
     let connected = many(count, count, |number| async move {

@@ -22,7 +22,7 @@ pub(super) const WITH_FEW_DESCRIPTORS: [&str; 4] =
 pub(super) async fn killed(bed: &mut TestBed) -> Result<(), String> {
     const TIMES: u32 = 3;
     let count = bed.scaled(200, 50);
-    let address = bed.address();
+    let address = bed.address;
     let connected = Rc::new(Cell::new(0));
     let mut clients = JoinSet::new();
     for number in 0..count {
@@ -74,9 +74,9 @@ async fn wait_for_all(connected: &Cell<usize>, count: usize) -> Result<(), Strin
 pub(super) async fn descriptors(bed: &mut TestBed) -> Result<(), String> {
     const CONNECTIONS: usize = 200;
     bed.allow_connections(CONNECTIONS);
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
-    let connections = many(CONNECTIONS, CONNECTIONS, |_| connect(address)).await;
+    let _connections = many(CONNECTIONS, CONNECTIONS, |_| connect(address)).await;
     check_idle(bed).await;
     if let Some(usage) = bed.usage() {
         let files = usage.descriptors;
@@ -84,7 +84,5 @@ pub(super) async fn descriptors(bed: &mut TestBed) -> Result<(), String> {
             "{CONNECTIONS} connections, {files} files open in the server"
         ));
     }
-    bed.stop_bystanders(bystanders).await?;
-    drop(connections);
-    Ok(())
+    bed.stop_bystanders(bystanders).await
 }

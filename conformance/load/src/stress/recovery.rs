@@ -40,7 +40,7 @@ async fn check_newcomers(bed: &mut TestBed) {
         joins_at_a_time: 1,
         retry_joins: false,
     };
-    let faults = match run(&plan, bed.address(), None, |_| Command::Continue).await {
+    let faults = match run(&plan, bed.address, None, |_| Command::Continue).await {
         Ok(report) => report.faults.descriptions(),
         Err(error) => vec![error.to_string()],
     };

@@ -2,11 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use super::report::Report;
 use super::stress_test::StressTest;
 use super::test_bed::{Options, TestBed};
 use super::{connections, process, recovery, senders, slow_readers, vanished};
 use driver::process::LaunchError;
+
+/// The results of a stress test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What was measured, one phrase each.
+    pub figures: Vec<String>,
+    /// What the server did wrong, one sentence each; empty if it survived.
+    pub faults: Vec<String>,
+    /// How long the test took, including the checks afterwards.
+    pub duration: Duration,
+}
 
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 

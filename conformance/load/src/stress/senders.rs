@@ -17,8 +17,8 @@ const CHUNK: usize = 64 * 1024;
 /// A member that sends as fast as it can while others chat.
 pub(super) async fn flood(bed: &mut TestBed) -> Result<(), String> {
     let seconds = bed.scaled(6, 2) as u64;
-    let bystanders = Bystanders::start(bed.address()).await?;
-    let stream = join(bed.address(), "flooder").await;
+    let bystanders = Bystanders::start(bed.address).await?;
+    let stream = join(bed.address, "flooder").await;
     let stream = stream.map_err(|error| format!("the flooding member cannot join: {error}"))?;
     let line = [&[b'x'; 63][..], b"\n"].concat();
     let begin = Instant::now();
@@ -61,7 +61,7 @@ async fn send_from_many(
 ) -> Result<(), String> {
     let each = (volume / connections) as u64;
     bed.allow_connections(connections);
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
     let members = join_many(address, connections / 2, "p", None).await?;
     let unnamed = many(connections / 2, JOINS_AT_A_TIME, |_| connect(address)).await;

@@ -24,7 +24,7 @@ const LAST_NEWCOMER: &str = "last";
 pub(super) async fn slow_readers(bed: &mut TestBed, count: usize) -> Result<(), String> {
     let volume = bed.scaled(256 << 20, 32 << 20) as u64;
     bed.allowed_peak += count as u64 * bed.options.held_bytes;
-    let address = bed.address();
+    let address = bed.address;
     let slow_readers = join_many(address, count, "slow", Some(SMALL_BUFFER)).await?;
 
     let bystanders = Bystanders::start_with(address, Pace::Window(4), TEXT_BYTES).await?;

@@ -1,6 +1,5 @@
 //! The test bed: the server under test, what it may use, and what was found.
 
-use std::fmt::Display;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -25,6 +24,7 @@ pub struct Options {
 #[derive(Debug)]
 pub(super) struct TestBed {
     pub(super) options: Options,
+    pub(super) address: SocketAddr,
     /// `None` only while the server restarts.
     pub(super) server: Option<Launched>,
     pub(super) usage_before: Option<Usage>,
@@ -61,6 +61,7 @@ impl TestBed {
         let server = launch.start().await?;
         Ok(Self {
             options: options.clone(),
+            address: server.address,
             usage_before: Usage::of_group(server.process.group()),
             server: Some(server),
             allowed_peak: BASE_ALLOWANCE,
@@ -73,13 +74,6 @@ impl TestBed {
 
     pub(super) fn scaled(&self, full: usize, quick: usize) -> usize {
         if self.options.quick { quick } else { full }
-    }
-
-    pub(super) fn address(&self) -> SocketAddr {
-        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        self.server
-            .as_ref()
-            .map_or(nowhere, |server| server.address)
     }
 
     pub(super) fn usage(&self) -> Option<Usage> {
@@ -107,14 +101,10 @@ impl TestBed {
     }
 
     /// Adds the faults that `subject` noticed.
-    pub(super) fn faults_of(
-        &mut self,
-        subject: &str,
-        faults: impl IntoIterator<Item = impl Display>,
-    ) {
+    pub(super) fn faults_of(&mut self, subject: &str, faults: impl IntoIterator<Item = String>) {
         let faults = faults.into_iter();
-        self.faults
-            .extend(faults.map(|fault| format!("{subject}: {fault}")));
+        let faults = faults.map(|fault| format!("{subject}: {fault}"));
+        self.faults.extend(faults);
     }
 
     /// Kills the server and starts it again on the same port.

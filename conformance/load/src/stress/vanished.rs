@@ -21,7 +21,7 @@ const NICKNAME_PREFIX: &str = "vanished";
 pub(super) async fn vanished(bed: &mut TestBed) -> Result<(), String> {
     let count = bed.scaled(200, 50);
     bed.allow_connections(count);
-    let address = bed.address();
+    let address = bed.address;
     let bystanders = Bystanders::start(address).await?;
     let members = join_many(address, count, NICKNAME_PREFIX, Some(SMALL_BUFFER)).await?;
     let observer = join(address, "observer").await;
