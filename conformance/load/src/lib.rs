@@ -4,7 +4,7 @@
 //! - [`stress`]: what a port on the internet has to endure. Does the server survive it?
 //! - `line_splitter`, `units`: shared by both
 //!
-//! `stress` uses `load`: its crowds, and the bystanders that chat during every stress test, are small load tests.
+//! `stress` uses `load`: the members that chat during a stress test, or join all at once, are small load tests.
 
 mod line_splitter;
 pub mod load;

@@ -4,14 +4,14 @@
 //! ```text
 //! StressTest, Options ──► run ──► TestBed: starts a server of its own
 //!                          ├────► the test: connections, slow_readers, vanished, senders, process
-//!                          │        └─ meanwhile Bystanders chat (a small load test)
+//!                          │        └─ meanwhile, Bystanders chat in the same room
 //!                          ├────► recovery: newcomers, memory, idleness, shutdown
 //!                          └────► Report: figures and faults
 //! ```
 //!
 //! - [`StressTest`]: every test
-//! - `test_bed`: the server under test, what it may use, and what was found
-//! - `peer`: single connections, and many of them at a time
+//! - `test_bed`: the server under test, what it may use, and what was found; `recovery`: what is checked afterwards
+//! - `bystanders`: members that must not notice the test; `peer`: single connections, and many at a time
 //! - `connections`: many connections at once, resets, and slow typing
 //! - `slow_readers`: members that never read; `gap_check`: what they had received when they were dropped
 //! - `vanished`: members whose machines are gone

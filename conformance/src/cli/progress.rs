@@ -10,7 +10,7 @@ pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     pub(super) fn new() -> Self {
-        let bar = ProgressBar::new(0);
+        let bar = ProgressBar::new(1);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:24} {wide_msg}") {
             bar.set_style(style);
         }

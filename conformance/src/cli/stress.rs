@@ -1,6 +1,7 @@
 //! `conformance stress`
 
 use anyhow::{Context, bail};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use tokio::runtime::{Builder, LocalOptions};
 
@@ -11,7 +12,7 @@ use conformance_load::stress::{self, Options, Report, StressTest};
 
 /// Put a server under stress, and check that it survives: crowds, resets, floods, noise, slow readers.
 ///
-/// Each test starts a server of its own. During the test a few bystanders chat and must not lose anything. Afterwards the
+/// Each test starts a server of its own. Meanwhile, a few members chat and must not notice the test. Afterwards the
 /// server must let newcomers in, release memory, become idle, and shut down in time.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
@@ -53,8 +54,9 @@ impl Stress {
         };
         if self.list {
             for test in tests {
-                let (name, description) = name_and_description(*test);
-                anstream::println!("{name:12} {description}");
+                let value = clap_value(*test);
+                let description = value.get_help().cloned().unwrap_or_default();
+                anstream::println!("{:12} {description}", value.get_name());
             }
             return Ok(CONFORMANT);
         }
@@ -76,12 +78,12 @@ impl Stress {
         let progress = Progress::new();
         let mut status = CONFORMANT;
         for (done, test) in tests.iter().enumerate() {
-            let (name, description) = name_and_description(*test);
-            let message = format!("{name}: {description}");
-            progress.show(done as u64, tests.len() as u64, message);
+            let value = clap_value(*test);
+            let name = value.get_name();
+            progress.show(done as u64, tests.len() as u64, name);
             match runtime.block_on(stress::run(*test, &options)) {
                 Ok(report) => {
-                    progress.print(&row(&name, &report));
+                    progress.print(&row(name, &report));
                     if !report.faults.is_empty() {
                         status = NOT_CONFORMANT;
                     }
@@ -97,11 +99,9 @@ impl Stress {
     }
 }
 
-/// As `clap` knows the test.
-fn name_and_description(test: StressTest) -> (String, String) {
-    let value = test.to_possible_value().unwrap_or_default();
-    let description = value.get_help().map(ToString::to_string);
-    (value.get_name().to_owned(), description.unwrap_or_default())
+/// The name and the description of a test.
+fn clap_value(test: StressTest) -> PossibleValue {
+    test.to_possible_value().unwrap_or_default()
 }
 
 fn row(name: &str, report: &Report) -> String {

@@ -86,10 +86,10 @@ impl Checker {
         self.last_line = now;
         match line.first() {
             None => {}
-            Some(b'*' | b'!' | b'<') => self.receive_notice(member, line),
+            Some(b'*' | b'!' | b'<') => self.notice(member, line),
             Some(_) => match format.parse(line) {
                 Parsed::Message { from, number } if from > 0 => {
-                    self.receive_message(member, from - 1, number, line, now);
+                    self.deliver(member, from - 1, number, line, now);
                 }
                 Parsed::Message { .. } => self.bad_line(line, |faults| &mut faults.invented),
                 Parsed::Altered => self.bad_line(line, |faults| &mut faults.altered),
@@ -98,14 +98,7 @@ impl Checker {
         }
     }
 
-    fn receive_message(
-        &mut self,
-        member: usize,
-        sender: usize,
-        number: u32,
-        line: &[u8],
-        now: u64,
-    ) {
+    fn deliver(&mut self, member: usize, sender: usize, number: u32, line: &[u8], now: u64) {
         if member == member_of(sender) {
             return self.bad_line(line, |faults| &mut faults.echoed);
         }
@@ -132,7 +125,7 @@ impl Checker {
         }
     }
 
-    fn receive_notice(&mut self, member: usize, line: &[u8]) {
+    fn notice(&mut self, member: usize, line: &[u8]) {
         if line.starts_with(b"* welcome ") {
             self.joined += usize::from(!self.welcomed[member]);
             self.welcomed[member] = true;

@@ -1,5 +1,6 @@
 //! The first phase: all members join, a few at a time.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub(super) async fn join(
             let checker = shared.checker.borrow();
             checker.joined == members || checker.obstacle.is_some()
         }) => end,
-        () = start_members(shared, address, tasks) => End::Done,
+        never = start_members(shared, address, tasks) => match never {},
     };
     let mut checker = shared.checker.borrow_mut();
     if let Some(obstacle) = checker.obstacle.take() {
@@ -47,7 +48,11 @@ pub(super) async fn join(
 }
 
 /// Never returns, so that only the wait can end the phase.
-async fn start_members(shared: &Rc<Shared>, address: SocketAddr, tasks: &mut JoinSet<()>) {
+async fn start_members(
+    shared: &Rc<Shared>,
+    address: SocketAddr,
+    tasks: &mut JoinSet<()>,
+) -> Infallible {
     let permits = Arc::new(Semaphore::new(shared.plan.joins_at_a_time.max(1)));
     for member in 0..shared.plan.members {
         if let Ok(permit) = Arc::clone(&permits).acquire_owned().await {

@@ -76,6 +76,7 @@ fn report(
     checker.latency.finish();
     let deliveries = checker.latency.deliveries();
     let seconds = checker.last_delivery.saturating_sub(checker.begun) as f64 / 1e9;
+    let per_second = (seconds > 0.0).then(|| deliveries as f64 / seconds);
     // Each sender has sent two markers as well.
     let sent = |sender| u64::from(checker.in_flight.next_number(sender)).saturating_sub(2);
     let obstacle = checker.obstacle.as_ref();
@@ -95,11 +96,7 @@ fn report(
         },
         messages: (0..plan.senders).map(sent).sum(),
         deliveries,
-        deliveries_per_second: if seconds > 0.0 {
-            deliveries as f64 / seconds
-        } else {
-            0.0
-        },
+        deliveries_per_second: per_second.unwrap_or_default(),
         latency: checker.latency.latency(),
         longest_silence_ms: checker.longest_silence as f64 / 1e6,
         server: server.map(|(before, after)| ServerUse::between(&before, &after, deliveries)),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::report::{PaceEntry, Report, ServerUse};
-use crate::units::{bytes, grouped, milliseconds};
+use crate::units::{bytes, count, grouped, milliseconds};
 
 /// One line that says what was tested.
 pub fn heading(report: &Report) -> String {
@@ -51,11 +51,11 @@ fn rows(report: &Report) -> Vec<(&'static str, String)> {
     let mut rows = vec![(
         "deliveries",
         format!(
-            "{} of {} messages in {:.1} s: {}/s",
+            "{} in {:.1} s, {}/s, from {}",
             grouped(report.deliveries),
-            grouped(report.messages),
             report.seconds,
             grouped(report.deliveries_per_second.round() as u64),
+            count(report.messages, "message", "messages"),
         ),
     )];
     if let Some(latency) = &report.latency {
@@ -70,7 +70,7 @@ fn rows(report: &Report) -> Vec<(&'static str, String)> {
         rows.push(("latency", percentiles.join("   ")));
     }
     let silence = milliseconds(report.longest_silence_ms);
-    let silence = format!("{silence} at most in which a member received nothing");
+    let silence = format!("{silence} at most between two deliveries to a member");
     rows.push(("silence", silence));
     match &report.server {
         Some(server) => rows.extend(server_rows(server, report.seconds)),

@@ -19,13 +19,16 @@ use driver::wire::Visible;
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// How many members join at a time. A server may drop connections when more than 16 are choosing a nickname (NAME-5).
 pub(super) const JOINS_AT_A_TIME: usize = 12;
+/// A small receive buffer, in bytes, so that the server soon has to hold what a member does not read.
+pub(super) const SMALL_BUFFER: u32 = 4096;
 
 pub(super) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     timeout(PATIENCE, TcpStream::connect(address)).await?
 }
 
 pub(super) async fn join(address: SocketAddr, nickname: &str) -> io::Result<TcpStream> {
-    Ok(join_with_buffer(address, nickname, None).await?.0)
+    let (stream, _) = join_with_buffer(address, nickname, None).await?;
+    Ok(stream)
 }
 
 /// Joins with a receive buffer of at most `buffer` bytes. Returns the connection and what was received so far.

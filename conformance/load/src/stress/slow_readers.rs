@@ -8,14 +8,12 @@ use tokio::time::timeout;
 
 use super::bystanders::{Bystanders, NICKNAME_PREFIX, SENDERS};
 use super::gap_check::GapCheck;
-use super::peer::{PATIENCE, join, join_many};
+use super::peer::{PATIENCE, SMALL_BUFFER, join, join_many};
 use super::test_bed::TestBed;
 use crate::load::Pace;
 use crate::load::messages::MessageFormat;
 use crate::units::{bytes, duration};
 
-/// A small receive buffer, in bytes, so that the server soon has to hold what the member does not read.
-pub(super) const SMALL_BUFFER: u32 = 4096;
 const TEXT_BYTES: usize = 4000;
 /// Joins before the slow readers read at last.
 const LAST_NEWCOMER: &str = "last";

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-/// A stress test, in the order in which they run.
+/// The stress tests, in the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StressTest {
     /// 10,000 connections that never choose a nickname

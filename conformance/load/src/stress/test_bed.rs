@@ -42,7 +42,7 @@ const CAPACITY: u64 = 6000;
 /// Memory that any server may need on top of what it has at its start: code not yet run, buffers, allocator reserves.
 const BASE_ALLOWANCE: u64 = 32 << 20;
 /// Memory that a connection may cost, in bytes.
-pub(super) const CONNECTION_ALLOWANCE: u64 = 32 << 10;
+const CONNECTION_ALLOWANCE: u64 = 32 << 10;
 /// Memory that an allocator may keep of a former member, in bytes.
 const FORMER_MEMBER_ALLOWANCE: u64 = 8 << 10;
 /// The bystanders' limit for silence, in milliseconds. Long enough that only a server that stands still exceeds it.

@@ -7,8 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::bystanders::Bystanders;
-use super::peer::{PATIENCE, join, join_many, reset};
-use super::slow_readers::SMALL_BUFFER;
+use super::peer::{PATIENCE, SMALL_BUFFER, join, join_many, reset};
 use super::test_bed::TestBed;
 use crate::line_splitter::LineSplitter;
 use crate::units::duration;
