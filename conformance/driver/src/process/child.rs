@@ -259,10 +259,11 @@ impl Output {
 mod tests {
     use super::*;
     use std::future::Future;
-    use tokio::task::LocalSet;
+    use tokio::{runtime::Builder, task::LocalSet};
 
     fn play<T>(scene: impl Future<Output = T>) -> T {
-        tokio_test::block_on(LocalSet::new().run_until(scene))
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(LocalSet::new().run_until(scene))
     }
 
     fn shell(script: &str) -> Process {
