@@ -130,20 +130,12 @@ impl Crate {
                 }
                 [Token::Word(keyword, line), rest @ ..] => {
                     if is_whole && DECLARE.contains(&keyword.as_str()) {
-                        // A name follows directly, or behind `mut` or the `!` of `macro_rules!`.
-                        let names = rest.iter().take(2).filter_map(|token| match token {
-                            Token::Word(name, _) => Some(name.clone()),
-                            _ => None,
-                        });
-                        self.0[module].items.extend(names);
+                        self.declare(module, rest);
                     }
                     let (path, length) = tokens::path(&code[at..]);
                     if path.len() > 1 && !continues(&code[..at]) {
-                        let mention = Mention {
-                            path,
-                            line: *line,
-                            import: None,
-                        };
+                        let (line, import) = (*line, None);
+                        let mention = Mention { path, line, import };
                         self.0[module].mentions.push(mention);
                     }
                     length
@@ -151,6 +143,15 @@ impl Crate {
                 _ => 1,
             };
         }
+    }
+
+    /// Notes the name of an item. It follows directly, or behind `mut` or the `!` of `macro_rules!`.
+    fn declare(&mut self, module: usize, code: &[Token]) {
+        let names = code.iter().take(2).filter_map(|token| match token {
+            Token::Word(name, _) => Some(name.clone()),
+            _ => None,
+        });
+        self.0[module].items.extend(names);
     }
 
     fn read_child(&mut self, parent: usize, folder: &Path, before: &[Token], child: &str) {
@@ -167,15 +168,9 @@ impl Crate {
                 (file, below)
             }
             _ => {
-                let file = folder.join(format!("{child}.rs"));
-                (
-                    if file.exists() {
-                        file
-                    } else {
-                        below.join("mod.rs")
-                    },
-                    below,
-                )
+                let files = [folder.join(format!("{child}.rs")), below.join("mod.rs")];
+                let file = files.into_iter().find(|file| file.exists());
+                (file.unwrap_or_else(|| panic!("{name} has no file")), below)
             }
         };
         let module = self.read_file(name, &file, Some(parent), &below);
