@@ -1,4 +1,4 @@
-//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`, `fire`.
+//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`, `stress`.
 
 mod check;
 mod compare;
@@ -7,6 +7,8 @@ mod faults;
 mod list;
 #[cfg(feature = "load")]
 mod load;
+#[cfg(feature = "load")]
+mod progress;
 mod schema;
 mod server;
 #[cfg(feature = "load")]
@@ -62,10 +64,8 @@ enum Command {
     /// Check several servers, and show one table: requirements down, servers across.
     Compare(compare::Compare),
     #[cfg(feature = "load")]
-    /// Put a server under load: deliveries a second, latency, CPU and memory, and whether anything was lost.
     Load(load::Load),
     #[cfg(feature = "load")]
-    /// Do to a server what the internet does to a port: crowds, resets, floods, noise, sleepers. Does it survive?
     Stress(stress::Stress),
     /// List the faults by which the suite itself is tested.
     Faults(faults::Faults),

@@ -29,7 +29,7 @@ impl Schema {
         let schema = match self.of {
             Written::Check => schema_for!(Document),
             #[cfg(feature = "load")]
-            Written::Load => schema_for!(load::load::Outcome),
+            Written::Load => schema_for!(conformance_load::load::Report),
         };
         anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)
