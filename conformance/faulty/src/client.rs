@@ -31,7 +31,7 @@ use fault::Fault;
 use session::Session;
 
 /// How long the client waits for the server to close the connection after the user has left (CLIENT-7).
-const FAREWELL: Duration = Duration::from_millis(500);
+const FAREWELL: Duration = Duration::from_secs(2);
 
 enum Input {
     /// The user typed a line.
@@ -99,6 +99,11 @@ fn start_reading(mut stream: TcpStream) -> Receiver<Input> {
 
 /// Processes all inputs until the connection has ended, or the user has left and has waited long enough.
 fn process(session: &mut Session, inputs: &Receiver<Input>) -> io::Result<()> {
+    let farewell = match session.fault {
+        Some(Fault::ReadsOnForHalfASecond) => Duration::from_millis(500),
+        _ => FAREWELL,
+    };
+    let mut wants_to_leave = false;
     let mut left: Option<Instant> = None;
     loop {
         let input = match left {
@@ -107,17 +112,18 @@ fn process(session: &mut Session, inputs: &Receiver<Input>) -> io::Result<()> {
                 thread::sleep(Duration::from_secs(3600));
                 continue;
             }
-            Some(left) => inputs.recv_timeout(FAREWELL.saturating_sub(left.elapsed())),
+            Some(left) => inputs.recv_timeout(farewell.saturating_sub(left.elapsed())),
         };
         match input {
             Ok(Input::Typed(line)) => session.typed(line)?,
-            Ok(Input::UserLeft) => {
-                left = Some(Instant::now());
-                session.leave()?;
-            }
+            Ok(Input::UserLeft) => wants_to_leave = true,
             Ok(Input::Received(bytes)) => session.receive(&bytes)?,
             Ok(Input::Ended) => return session.ended(),
             Err(_) => break,
+        }
+        if wants_to_leave && left.is_none() && !session.has_early_lines() {
+            left = Some(Instant::now());
+            session.leave()?;
         }
         if left.is_some() && session.has(Fault::LeavesWithoutReading) {
             break;

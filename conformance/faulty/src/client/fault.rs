@@ -21,14 +21,18 @@ crate::planted::planted! {
         EndsAtAnEmptyLine "CLIENT-6": "Exits at an empty line.";
         LeavesWithoutQuit "CLIENT-7": "Leaves without `<quit>`.";
         LeavesWithoutReading "CLIENT-7": "Closes the connection without reading to the end.";
+        ReadsOnForHalfASecond "CLIENT-7": "Reads for only half a second after its user has left.";
         NeverCloses "CLIENT-7": "Keeps the connection open after its user has left.";
         SaysNothingOfTheGoodbye "CLIENT-8": "Does not tell its user that the server has said goodbye.";
         SaysNothingOfTheEnd "CLIENT-8": "Does not tell its user that the connection is lost.";
         EndsAtUnknownLines "CLIENT-9": "Exits at a line that it does not know.";
         AnswersUnknownLines "CLIENT-9": "Answers a line that it does not know.";
         HidesUnknownErrors "CLIENT-9": "Does not show errors.";
+        HidesUnknownForms "CLIENT-9": "Does not show a line that has no known form.";
         ShowsAnything "CLIENT-10": "Shows control characters as they are.";
         ShowsC1 "CLIENT-10": "Shows the C1 controls, U+0080 to U+009F, as they are.";
+        WrapsInAPipe "CLIENT-10": "Wraps a line after 80 characters, although it writes to a pipe.";
+        ForgetsEarlyTexts "CLIENT-11": "Loses what was typed before the welcome when its user leaves before it.";
         ForgetsTheLastWords "CLIENT-11": "Loses what was typed last before its user leaves.";
         TrimsTexts "CLIENT-11": "Trims blanks around a text.";
         JoinsBlanks "CLIENT-11": "Merges two blanks into one.";

@@ -46,6 +46,8 @@ impl Session {
                 }
             }
             Some(word) if word.starts_with('<') => self.unknown(),
+            Some("!") => self.message(line),
+            _ if !line.contains(": ") && self.has(Fault::HidesUnknownForms) => Ok(()),
             _ => self.message(line),
         }
     }
@@ -89,6 +91,12 @@ impl Session {
             _ if c.is_control() => char::REPLACEMENT_CHARACTER,
             _ => c,
         });
-        self.show(&neutralised.collect::<String>())
+        let text: Vec<char> = neutralised.collect();
+        let width = match self.fault {
+            Some(Fault::WrapsInAPipe) => 80,
+            _ => usize::MAX,
+        };
+        let rows: Vec<String> = text.chunks(width).map(|row| row.iter().collect()).collect();
+        self.show(&rows.join("\n  "))
     }
 }

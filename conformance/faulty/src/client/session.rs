@@ -57,7 +57,12 @@ impl Session {
         screen.flush()
     }
 
-    /// The user leaves. Lines typed before the welcome can still be sent if the welcome arrives before the goodbye.
+    /// Whether what was typed before the welcome still has to be sent before the user can leave (CLIENT-11).
+    pub(super) fn has_early_lines(&self) -> bool {
+        !self.typed_early.is_empty() && !self.has(Fault::ForgetsEarlyTexts)
+    }
+
+    /// The user leaves.
     pub(super) fn leave(&mut self) -> io::Result<()> {
         match self.fault {
             Some(Fault::LeavesWithoutQuit) => self.stream.shutdown(Shutdown::Write),

@@ -31,6 +31,7 @@ pub(super) fn is_command(content: &str, behaviour: Behaviour) -> bool {
         Some(Fault::ShortCommandsAreMessages) => {
             is_command && !matches!(content.as_bytes()[2], b' ' | b'>')
         }
+        Some(Fault::ArgumentsBeginWithoutABlank) => is_command && !content.contains("  "),
         Some(Fault::AsciiArgumentsOnly) => is_command && content.is_ascii(),
         _ => is_command,
     }

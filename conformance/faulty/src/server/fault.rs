@@ -35,6 +35,7 @@ crate::planted::planted! {
         EmptyLinesEndTheConnection "LINE-5": "Closes the connection at the 50th empty line.";
         HeartbeatWithEveryMessage "LINE-6": "Sends an empty line after every message.";
         HeartbeatsAfterAReset "LINE-6": "Sends an empty line before every message after a client has reset its connection.";
+        HeartbeatsWhileIdle "LINE-6": "Sends every member three empty lines a second.";
         HeartbeatsAnswered "LINE-6": "Answers an empty line with an empty line.";
         LimitOfOneByteLess "LINE-7": "Refuses a line of 4096 bytes as too long.";
         CrCountsAsText "LINE-7": "Counts the CR when it measures a line.";
@@ -76,6 +77,7 @@ crate::planted::planted! {
 
         Prompt "NAME-1": "Sends a prompt before the client's first line.";
         PromptWithoutLf "NAME-1": "Sends a prompt without LF before the client's first line.";
+        AsksTheSilent "NAME-1": "Asks for a nickname with an error when a connection has been naming for two seconds.";
         NicknameOnlyByCommand "NAME-1": "Ignores a nickname that does not begin with `NICK-`.";
         EveryLineIsANickname "NAME-1": "Renames a member whose line could be a nickname.";
         NamingHearsMessages "NAME-2": "Passes messages on to connections that are still naming.";
@@ -92,6 +94,9 @@ crate::planted::planted! {
         TakenNicknameIsFinal "NAME-4": "Closes a connection that asks for a taken nickname.";
         FifteenNameless "NAME-5": "Closes the 16th naming connection.";
         OldestNamelessLeaves "NAME-5": "Closes the oldest naming connection when the 16th arrives.";
+        MembersCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have become members.";
+        ResetsCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have been reset.";
+        QuittersCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have quit.";
         NamelessWait "NAME-5": "Lets the 16th naming connection wait until another one has ended.";
         NamingForEver "NAME-6": "Has no naming timeout.";
         NamingTimeoutRestarts "NAME-6": "Restarts the naming timeout at every line.";
@@ -138,7 +143,9 @@ crate::planted::planted! {
         TakenByTheRefused "NICK-6": "Treats a nickname as taken after it has been refused once.";
         TakenByItsStart "NICK-6": "Compares two nicknames only up to the length of the shorter one.";
         NoProfile "NICK-7": "Does not use the Nickname profile to refuse nicknames.";
+        ProfileAppliedOnce "NICK-7": "Does not repeat the enforcement of the Nickname profile until it changes nothing.";
         NoProfileOfEquality "NICK-8": "Does not use the Nickname profile to compare nicknames.";
+        TitlecaseIsKept "NICK-8": "Lowers capitals but not titlecase letters when it compares nicknames.";
 
         CountsItself "JOIN-1": "Includes the newcomer in the count.";
         CountsTheNameless "JOIN-1": "Includes naming connections in the count.";
@@ -196,6 +203,7 @@ crate::planted::planted! {
         QuitWithArguments "MSG-5": "Takes `<quit now>` for `<quit>`.";
         QuitByItsStart "MSG-5": "Takes `<quit-all>` for `<quit>`.";
         ShortCommandsAreMessages "MSG-5": "Passes on a command of one letter as a message.";
+        ArgumentsBeginWithoutABlank "MSG-5": "Passes on a command whose arguments begin with a space as a message.";
         AsciiArgumentsOnly "MSG-5": "Passes on a command with arguments beyond ASCII as a message.";
 
         NoLeft "LEAVE-1": "Does not announce departures.";
@@ -211,12 +219,14 @@ crate::planted::planted! {
         ProcessesAfterQuit "LEAVE-2": "Processes lines that follow `<quit>` and arrive together with it.";
         QuitOnlyAlone "LEAVE-2": "Obeys `<quit>` only when it arrives alone.";
         QuitNeedsLf "LEAVE-2": "Does not obey `<quit>` when it ends with CR LF.";
+        QuitForgetsDebts "LEAVE-2": "Discards what is queued for a member that quits.";
         NoGoodbye "LEAVE-3": "Sends no goodbye.";
         NoGoodbyeAfterAHalfClose "LEAVE-3": "Sends no goodbye to a member that closes its side.";
         NoGoodbyeToTheNameless "LEAVE-3": "Sends no goodbye to a naming connection that closes its side.";
         GoodbyeInBraces "LEAVE-3": "Sends `{quit}` as its goodbye.";
         GoodbyeTwice "LEAVE-3": "Sends the goodbye twice.";
         LastWordsLostAtTheEnd "LEAVE-4": "Loses the lines that are not yet processed when the client closes its side.";
+        LastWordsOfSleepersLost "LEAVE-4": "Loses the last lines of a client that closes its side while much is queued for it.";
         QuitOvertakes "LEAVE-4": "Obeys `<quit>` before the lines that arrive together with it.";
         LastWordLost "LEAVE-4": "Loses the message right before `<quit>`.";
         LeftOvertakes "LEAVE-4": "Sends messages a moment late, but announces at once who leaves.";
@@ -251,6 +261,7 @@ crate::planted::planted! {
         SleeperBlocksSenders "FLOW-1": "Reads from nobody while a member does not read.";
         SleeperBlocksReceivers "FLOW-1": "Sends to nobody while a member does not read.";
         SleeperIsNotHeard "FLOW-1": "Does not read from a member that does not read.";
+        LeaverBlocksSenders "FLOW-1": "Reads from nobody while much is queued for a client that has left.";
         DropsEarly "FLOW-2": "Drops a member when 128 KiB are queued for it.";
         DropsTheSlow "FLOW-2": "Drops a member that has not read for half a second.";
         NeverDrops "FLOW-3": "Queues without limit for a member that does not read.";
@@ -271,6 +282,7 @@ crate::planted::planted! {
         FullAndGoesOn "ROOM-2": "Lets a client that finds the room full stay and try again.";
         NamelessTakeSeats "ROOM-2": "Gives seats to naming connections.";
         SeatKeptAfterAReset "ROOM-2": "Loses a seat with each reset.";
+        FullAndListens "ROOM-2": "Processes the lines that follow the nickname of a client that finds the room full.";
         FullIsSilent "ROOM-2": "Sends the goodbye, but no error, to a client that finds the room full.";
 
         IgnoresTheInterrupt "STOP-1": "Ignores SIGINT.";
@@ -278,6 +290,7 @@ crate::planted::planted! {
         StopsInSilence "STOP-1": "Sends no goodbye at the shutdown.";
         StopsWithoutTheNameless "STOP-1": "Sends no goodbye to naming connections at the shutdown.";
         ExitsLate "STOP-1": "Exits after 8 s.";
+        SecondSignalKills "STOP-1": "Exits with status 130 at the second signal.";
         LeftAtTheEnd "STOP-2": "Announces at the shutdown that one member after the other leaves.";
         LeftAtTheEndFromTheThird "STOP-2": "Announces at the shutdown that the third member leaves.";
         MessageAtTheEnd "STOP-2": "Announces the shutdown with a message.";

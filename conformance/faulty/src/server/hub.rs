@@ -17,9 +17,6 @@ use super::fault::Fault;
 use super::habit::Habit;
 use super::room::{Bytes, ConnId, Departure, Kind, Output, Room};
 
-/// A connection with more bytes than this in its outbox belongs to a slow reader.
-const SLOW: usize = 64 * 1024;
-
 /// All state that connections share.
 #[derive(Debug)]
 pub(super) struct Hub {
@@ -100,7 +97,14 @@ impl Hub {
     pub(super) fn has_slow_reader(&self, but: Option<ConnId>) -> bool {
         let connections = self.connections.borrow();
         let mut others = connections.values().filter(|other| Some(other.id) != but);
-        others.any(|other| other.outbox.borrow().queued() > SLOW)
+        others.any(|other| other.outbox.borrow().is_long())
+    }
+
+    /// Whether much is queued for a connection that has left.
+    pub(super) fn has_slow_leaver(&self) -> bool {
+        let connections = self.connections.borrow();
+        let mut closed = connections.values().filter(|other| other.is_closed());
+        closed.any(|other| other.outbox.borrow().is_long())
     }
 
     /// Lets the room do at its deadlines what is due then. Never ends.

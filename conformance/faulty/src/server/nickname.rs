@@ -19,7 +19,7 @@ pub(super) fn is_invalid(name: &str, behaviour: Behaviour) -> bool {
         || begins_badly(name, behaviour)
         || name.contains(|c| is_invisible(c, behaviour))
         || is_refused_by_whim(name, behaviour)
-        || (!behaviour.has(Fault::NoProfile) && is_refused_by_profile(name))
+        || (!behaviour.has(Fault::NoProfile) && is_refused_by_profile(name, behaviour))
 }
 
 /// The nickname as it is shown: as the client has typed it (NICK-1).
@@ -53,8 +53,29 @@ pub(super) fn are_equal(one: &str, other: &str, behaviour: Behaviour) -> bool {
             one.as_bytes()[..length].eq_ignore_ascii_case(&other.as_bytes()[..length])
         }
         Some(Fault::NoProfileOfEquality) => one.eq_ignore_ascii_case(other),
-        _ => prepared(one).to_lowercase() == prepared(other).to_lowercase(),
+        Some(Fault::TitlecaseIsKept) => {
+            let lowered = |name: &str| {
+                let lower = |c: char| {
+                    if c.is_uppercase() {
+                        c.to_lowercase().collect()
+                    } else {
+                        vec![c]
+                    }
+                };
+                prepared(name).chars().flat_map(lower).collect::<String>()
+            };
+            lowered(one) == lowered(other)
+        }
+        _ => folded(one) == folded(other),
     }
+}
+
+/// The form in which nicknames are compared. Each character is lowered by itself (NICK-8).
+fn folded(name: &str) -> String {
+    prepared(name)
+        .chars()
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn is_too_long(name: &str, behaviour: Behaviour) -> bool {
@@ -120,14 +141,19 @@ fn is_refused_by_whim(name: &str, behaviour: Behaviour) -> bool {
 }
 
 /// A small part of the Nickname profile (RFC 8266): some characters that it disallows, and names that it turns into bad ones.
-fn is_refused_by_profile(name: &str) -> bool {
+fn is_refused_by_profile(name: &str, behaviour: Behaviour) -> bool {
     let disallowed = |c: char| matches!(u32::from(c), 0x34F | 0xE000..=0xF8FF | 0xF0000..);
     let prepared = prepared(name);
-    let becomes_bad = prepared.contains(':') || prepared.starts_with(['*', '!', '<', '{']);
+    let prepared = match behaviour.fault {
+        Some(Fault::ProfileAppliedOnce) => &prepared,
+        // The second time, the profile trims the spaces that compatibility characters have left.
+        _ => prepared.trim(),
+    };
+    let becomes_bad = prepared.contains([' ', ':']) || prepared.starts_with(['*', '!', '<', '{']);
     name.contains(disallowed) || (prepared != name && becomes_bad)
 }
 
-/// Replaces compatibility characters as RFC 8266 does: only full-width characters and Roman numerals.
+/// Replaces compatibility characters as RFC 8266 does: only full-width characters, Roman numerals and the acute accent.
 fn prepared(name: &str) -> String {
     const ROMAN: [&str; 12] = [
         "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
@@ -137,6 +163,7 @@ fn prepared(name: &str) -> String {
         match u32::from(c) {
             code @ 0xFF01..=0xFF5E => prepared.extend(char::from_u32(code - 0xFEE0)),
             code @ 0x2160..=0x217B => prepared.push_str(ROMAN[(code as usize - 0x2160) % 12]),
+            0xB4 => prepared.push_str(" \u{301}"),
             _ => prepared.push(c),
         }
     }

@@ -68,6 +68,12 @@ impl Outbox {
         self.finished = true;
     }
 
+    /// Discards what is queued, and ignores whatever is pushed from now on.
+    pub(super) fn silence(&mut self) {
+        self.clear();
+        self.finish();
+    }
+
     /// Discards what is queued.
     pub(super) fn clear(&mut self) {
         self.items.clear();
@@ -77,6 +83,11 @@ impl Outbox {
     /// Number of bytes that are not yet written.
     pub(super) fn queued(&self) -> usize {
         self.queued
+    }
+
+    /// Whether so much is queued that the connection belongs to a slow reader.
+    pub(super) fn is_long(&self) -> bool {
+        self.queued > 64 * KIB
     }
 
     /// Notes that so many bytes have been written.

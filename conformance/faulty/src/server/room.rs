@@ -15,7 +15,7 @@ mod refuse;
 mod state;
 mod timers;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::decoder::Line;
 use super::error_code::ErrorCode;
@@ -27,6 +27,9 @@ use timers::Action;
 pub(super) use departure::Departure;
 pub(super) use output::{Bytes, ConnId, Kind, Output};
 pub(super) use state::Room;
+
+/// How often a fault sends empty lines.
+const BEAT: Duration = Duration::from_millis(333);
 
 /// The largest number of naming connections.
 const MAX_NAMING: usize = 64;
@@ -82,9 +85,13 @@ impl Room {
 
     fn admit(&mut self, id: ConnId) {
         let naming = self.naming();
-        let max_naming = match self.behaviour.fault {
-            Some(Fault::FifteenNameless) => 15,
-            _ => MAX_NAMING,
+        let (max_naming, counted) = match self.behaviour.fault {
+            Some(Fault::FifteenNameless) => (15, naming.len()),
+            Some(Fault::MembersCountAsNameless) => (16, self.peers.len()),
+            Some(Fault::ResetsCountAsNameless | Fault::QuittersCountAsNameless) => {
+                (16, naming.len() + self.history.lost_places)
+            }
+            _ => (MAX_NAMING, naming.len()),
         };
         self.peers.insert(id, Default::default());
         self.start_naming_timeout(id);
@@ -93,12 +100,13 @@ impl Room {
             Some(Fault::PromptWithoutLf) => {
                 self.reply_bytes(id, b"nickname? ".as_slice().into());
             }
+            Some(Fault::AsksTheSilent) => self.later(Duration::from_secs(2), Action::AskName(id)),
             Some(Fault::OldestNamelessLeaves) if naming.len() >= 15 => {
                 return self.close_naming(naming[0]);
             }
             _ => {}
         }
-        if naming.len() >= max_naming {
+        if counted >= max_naming {
             self.close_naming(id);
         }
     }
@@ -153,6 +161,10 @@ impl Room {
             }
             Some(Fault::QuitNeedsLf) if line.crlf => self.message(id, "<quit>"),
             Some(Fault::QuitOnlyAlone) if batch > 1 => self.message(id, "<quit>"),
+            Some(Fault::QuitForgetsDebts) => {
+                self.output(Output::Discard(id));
+                self.leave_room(id, Departure::Quit);
+            }
             _ => self.leave_room(id, Departure::Quit),
         }
     }
@@ -185,6 +197,16 @@ impl Room {
                     self.reply_bytes(to, line.clone());
                 }
             }
+            Action::AskName(id) if self.is_naming(id) => {
+                self.reply(id, "! nickname-invalid please say your name");
+            }
+            Action::AskName(_) => {}
+            Action::Beat(id) if self.peers.contains_key(&id) => {
+                self.reply(id, "");
+                self.later(BEAT, Action::Beat(id));
+            }
+            Action::Beat(_) => {}
+            Action::Close(id) => self.leave_room(id, Departure::Quit),
             Action::Join(id, name, list) => self.join(id, &name, &list),
             Action::FreeNickname(name) => self.history.blocked.retain(|blocked| *blocked != name),
             Action::Settle(id) => {

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{self, SigHandler, Signal};
@@ -98,7 +99,15 @@ fn bind(port: u16, behaviour: Behaviour) -> io::Result<Socket> {
 
 fn listen_to_signals(behaviour: Behaviour, interrupted: &Arc<Notify>) -> io::Result<()> {
     let interrupted = Arc::clone(interrupted);
-    ctrlc::set_handler(move || interrupted.notify_one()).map_err(io::Error::other)?;
+    let kills = behaviour.has(Fault::SecondSignalKills);
+    let signals = AtomicUsize::new(0);
+    ctrlc::set_handler(move || {
+        if signals.fetch_add(1, Ordering::Relaxed) > 0 && kills {
+            std::process::exit(130);
+        }
+        interrupted.notify_one();
+    })
+    .map_err(io::Error::other)?;
     let (signal, handler) = match behaviour.fault {
         Some(Fault::IgnoresTheInterrupt) => (Signal::SIGINT, SigHandler::SigIgn),
         Some(Fault::IgnoresTerm) => (Signal::SIGTERM, SigHandler::SigIgn),

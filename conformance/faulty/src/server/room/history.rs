@@ -12,6 +12,8 @@ pub(super) struct History {
     pub(super) blocked: Vec<String>,
     /// Number of seats that are lost for good.
     pub(super) lost_seats: usize,
+    /// Number of places for naming connections that are lost for good.
+    pub(super) lost_places: usize,
     /// Number of members that have left.
     pub(super) left: usize,
     /// Number of messages.

@@ -82,6 +82,9 @@ impl Room {
         }
         self.welcome(id, name, list);
         self.members.push(id);
+        if fault == Some(Fault::HeartbeatsWhileIdle) {
+            self.later(MOMENT, Action::Beat(id));
+        }
         match (fault, self.history.last_message.clone()) {
             (Some(Fault::OwnJoined), _) => self.reply(id, &format!("* joined {name}")),
             (Some(Fault::History), Some(message)) => self.reply(id, &message),

@@ -64,9 +64,22 @@ impl Room {
                 self.keep_nickname_or_seat(name, departure);
                 self.announce_left(id, name, departure);
             }
-            _ => self.announce_nameless(id, departure, peer.refused_line.as_deref()),
+            _ => {
+                self.keep_place(departure);
+                self.announce_nameless(id, departure, peer.refused_line.as_deref());
+            }
         }
         self.close(id, departure, peer.nickname.is_none());
+    }
+
+    /// A connection that has left is no longer counted among the naming ones (NAME-5), unless a fault counts it for ever.
+    fn keep_place(&mut self, departure: Departure) {
+        let is_kept = match self.behaviour.fault {
+            Some(Fault::ResetsCountAsNameless) => departure == Departure::Reset,
+            Some(Fault::QuittersCountAsNameless) => departure == Departure::Quit,
+            _ => false,
+        };
+        self.history.lost_places += usize::from(is_kept);
     }
 
     fn keep_nickname_or_seat(&mut self, name: &str, departure: Departure) {

@@ -46,6 +46,9 @@ impl Room {
             _ => {}
         }
         self.reply_bytes(id, error);
+        if self.behaviour.has(Fault::FullAndListens) && code == ErrorCode::RoomFull {
+            self.later(MOMENT, Action::Close(id));
+        }
         if self.refusal_closes(code, naming, refusals) {
             self.leave_room(id, Departure::Quit);
         }
@@ -61,7 +64,7 @@ impl Room {
             (Some(Fault::FortyTries), _) => naming && refusals >= 40,
             (Some(Fault::TakenNicknameIsFinal), ErrorCode::NicknameTaken) => true,
             (Some(Fault::TenErrors), _) => !naming && refusals >= 10,
-            (Some(Fault::FullAndGoesOn), _) => false,
+            (Some(Fault::FullAndGoesOn | Fault::FullAndListens), _) => false,
             (_, code) => code == ErrorCode::RoomFull,
         }
     }

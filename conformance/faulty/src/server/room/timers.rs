@@ -17,6 +17,12 @@ pub(super) enum Action {
     Send(ConnId, Bytes),
     /// Send a line to every member except this one.
     SendToOthers(ConnId, Bytes),
+    /// Ask a naming connection for a nickname.
+    AskName(ConnId),
+    /// Send an empty line, again and again.
+    Beat(ConnId),
+    /// Close a connection that should have been closed before.
+    Close(ConnId),
     /// Welcome a newcomer with this nickname and this list.
     Join(ConnId, String, Vec<String>),
     FreeNickname(String),

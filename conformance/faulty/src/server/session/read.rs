@@ -59,10 +59,17 @@ impl Reader<'_> {
             Ok(length) => (self.decoder.feed(&self.buffer[..length]), None),
             Err(_) => (Vec::new(), Some(Departure::Reset)),
         };
-        let looks_ahead = [Fault::LastWordsLostAtTheEnd, Fault::HalfCloseForgetsDebts];
+        let looks_ahead = [
+            Fault::LastWordsLostAtTheEnd,
+            Fault::LastWordsOfSleepersLost,
+            Fault::HalfCloseForgetsDebts,
+        ];
         if self.behaviour.has_any(&looks_ahead) && end.is_none() {
             end = self.look_ahead(&mut lines).await;
-            if end.is_some() && self.behaviour.has(Fault::LastWordsLostAtTheEnd) {
+            let lost = self.behaviour.has(Fault::LastWordsLostAtTheEnd)
+                || (self.behaviour.has(Fault::LastWordsOfSleepersLost)
+                    && self.connection.outbox.borrow().is_long());
+            if end.is_some() && lost {
                 lines.clear();
             }
         }
@@ -141,6 +148,7 @@ impl Reader<'_> {
     async fn wait_for_slow_readers(&self) {
         let waits = || match self.behaviour.fault {
             Some(Fault::SleeperBlocksSenders) => self.hub.has_slow_reader(None),
+            Some(Fault::LeaverBlocksSenders) => self.hub.has_slow_leaver(),
             Some(Fault::SleeperIsNotHeard) => self.connection.outbox.borrow().queued() > 0,
             _ => false,
         };

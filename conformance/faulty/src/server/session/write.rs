@@ -11,8 +11,8 @@ use crate::server::habit::Habit;
 use crate::server::hub::Hub;
 use crate::server::room::Departure;
 
-/// How long a closed connection may take nothing of what is still queued for it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a closed connection may take nothing of what is still queued for it (LEAVE-3).
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Writes until the connection is closed and its outbox is empty.
 pub(super) async fn write(connection: &Connection, hub: &Hub) {
@@ -79,9 +79,10 @@ async fn send(connection: &Connection, hub: &Hub, batch: &[u8], written: &mut us
                 }
                 give_up_on_slow_reader(connection, hub, last_write.elapsed());
             }
+            // What the client has sent before may still wait to be read (LEAVE-4). Reading will find the end.
             Err(_) => {
-                hub.leave(connection.id, Departure::Reset, false);
-                connection.drop_now();
+                connection.outbox.borrow_mut().silence();
+                return false;
             }
         }
     }
