@@ -6,7 +6,7 @@
 use salotto_protocol::{
     Input, LineDecoder, MAX_CLIENT_LINE, MAX_SERVER_LINE, Nickname, NicknameKey, ServerLine,
 };
-use salotto_server::room::{ConnId, Departure, Output, Room, Standing};
+use salotto_room::{ConnId, Departure, Output, Room, Standing};
 use std::collections::BTreeSet;
 
 const CONNECTIONS: u32 = 6;

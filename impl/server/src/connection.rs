@@ -3,8 +3,8 @@
 use crate::goodbye;
 use crate::hub::Hub;
 use crate::link::{Link, State};
-use crate::room::{ConnId, Departure, Standing};
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
+use salotto_room::{ConnId, Departure, Standing};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;

@@ -1,7 +1,7 @@
 //! What the server counts while it works.
 
-use crate::room::Departure;
 use salotto_protocol::ErrorCode;
+use salotto_room::Departure;
 use std::time::Duration;
 
 /// Plain numbers: everything runs on one thread, and they are only read when somebody asks.

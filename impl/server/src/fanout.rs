@@ -2,8 +2,8 @@
 
 use crate::counts::Counts;
 use crate::link::{Link, State};
-use crate::room::{ConnId, Departure, Output};
 use salotto_protocol::ServerLine;
+use salotto_room::{ConnId, Departure, Output};
 use slab::Slab;
 use std::net::SocketAddr;
 use std::task::{Context, Poll};

@@ -2,7 +2,7 @@
 
 use crate::hub::Hub;
 use crate::link::{Link, State};
-use crate::room::ConnId;
+use salotto_room::ConnId;
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;

@@ -4,7 +4,7 @@
 //!
 //! | module | what it is about |
 //! | --- | --- |
-//! | [`room`] | who is in the room, under which name, and what happens in which order |
+//! | [`salotto_room`] | who is in the room, under which name, and what happens in which order |
 //! | `hub` | where the room meets its connections |
 //! | `fanout` | what everybody is owed, and the flush that sends it |
 //! | `link` | one connection's socket, and what it is owed |
@@ -26,7 +26,7 @@
 //! ```
 //!
 //! A connection's task reads what its socket has, at most 32 KiB, into a buffer that all share. The
-//! decoder cuts that into lines without copying them. The [`Room`](room::Room) takes each line by
+//! decoder cuts that into lines without copying them. The [`Room`](salotto_room::Room) takes each line by
 //! a function call and says what follows: a reply to one, an event for all but one, a goodbye.
 //! It has no sockets, no tasks and no clock, so everything that the specification says about
 //! members, names and order is decided and tested there.
@@ -85,7 +85,6 @@ mod listen;
 #[cfg(unix)]
 mod listener;
 mod metrics;
-pub mod room;
 mod scrape;
 
 pub use config::Config;

@@ -1,10 +1,10 @@
-//! What the room costs, sockets not counted: `cargo bench -p salotto-server --bench room`.
+//! What the room costs, sockets not counted: `cargo bench -p salotto-room`.
 //!
 //! A message costs the same for 5 members and for 1,000, since it is encoded once; who comes is
 //! told of everybody, so that a join costs something for each member.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use salotto_server::room::{ConnId, Departure, Output, Room};
+use salotto_room::{ConnId, Departure, Output, Room};
 use std::hint::black_box;
 
 /// The members of the rooms that are measured.
