@@ -1,301 +1,209 @@
-//! The room: who is in it, under which name, and what happens in which order.
+//! The state machine.
 
+use crate::connection::{ConnId, Status};
+use crate::departure::Departure;
+use crate::limits::Limits;
+use crate::output::Output;
 use salotto_protocol::{ErrorCode, Input, LineError, Nickname, NicknameKey, ServerLine};
 use std::collections::HashSet;
+use std::mem;
+use std::time::Instant;
 
-/// A number for a connection, chosen by the caller: small, since it is an index, and free to be
-/// used again once the connection has left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnId(pub u32);
-
-impl ConnId {
-    const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// What a connection is to the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It has no name yet, hears nothing (NAME-2), and nobody knows of it (NAME-3).
-    Naming,
-    /// It is a member.
-    Member,
-    /// The room has never seen it, or is done with it. Its lines are ignored.
-    Absent,
-}
-
-/// How a connection leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Departure {
-    /// The client said `<quit>` (LEAVE-2).
-    Quit,
-    /// The client ended its side of the connection.
-    Ended,
-    /// It took too long to find a name (NAME-6).
-    NamingTimeout,
-    /// Too many were naming already (NAME-5).
-    NamingLimit,
-    /// Every seat was taken (ROOM-2).
-    RoomFull,
-    /// The server shuts down (STOP-1).
-    Shutdown,
-    /// It was reset, or cannot be sent to.
-    Lost,
-    /// It does not read (FLOW-3).
-    NotReading,
-}
-
-impl Departure {
-    /// Every way to leave.
-    pub const ALL: [Self; 8] = [
-        Self::Quit,
-        Self::Ended,
-        Self::NamingTimeout,
-        Self::NamingLimit,
-        Self::RoomFull,
-        Self::Shutdown,
-        Self::Lost,
-        Self::NotReading,
-    ];
-
-    /// Whether the client is sent what it is owed and a goodbye (LEAVE-3); otherwise it is dropped.
-    pub const fn is_orderly(self) -> bool {
-        !matches!(self, Self::Lost | Self::NotReading)
-    }
-
-    /// A word for logs and metrics.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Quit => "quit",
-            Self::Ended => "ended",
-            Self::NamingTimeout => "naming-timeout",
-            Self::NamingLimit => "naming-limit",
-            Self::RoomFull => "room-full",
-            Self::Shutdown => "shutdown",
-            Self::Lost => "lost",
-            Self::NotReading => "not-reading",
-        }
-    }
-}
-
-/// What the room wants done. Outputs come in the order of the room's one sequence of events
-/// (ORDER-1), and what goes to one connection is to be sent in the order in which it came out
-/// (ORDER-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output<'a> {
-    /// A line for one connection alone.
-    Reply {
-        /// Whom it is for.
-        to: ConnId,
-        /// The line.
-        line: ServerLine<'a>,
-    },
-    /// From here on `who` is sent every event.
-    Enter {
-        /// The new member.
-        who: ConnId,
-    },
-    /// A line for every member but the one who caused it (MSG-2, JOIN-4).
-    Event {
-        /// Who caused it: a member, or one that has just left.
-        by: ConnId,
-        /// The line.
-        line: ServerLine<'a>,
-    },
-    /// `who` has left. In an orderly departure its connection ends as soon as it has what it is
-    /// owed, `<quit>` last; otherwise at once.
-    Close {
-        /// Whose connection it is.
-        who: ConnId,
-        /// How it left.
-        how: Departure,
-        /// The name that is free now, if it had one.
-        nick: Option<&'a str>,
-    },
-}
-
-/// One room, and the connections that may still enter it.
-///
-/// A room does no I/O, does not wait and does not know the time: an input comes in, outputs come
-/// out of the function that it is given.
+/// One room: its members, and the connections that are still naming.
 #[derive(Debug)]
 pub struct Room {
-    capacity: usize,
-    max_naming: usize,
-    people: Vec<Person>,
-    names: HashSet<NicknameKey>,
+    limits: Limits,
+    /// Indexed by [`ConnId`].
+    connections: Vec<Connection>,
+    /// The nicknames of all members, in the form in which they are compared.
+    taken: HashSet<NicknameKey>,
     naming: usize,
 }
 
 #[derive(Debug, Clone)]
-enum Person {
+enum Connection {
     Absent,
-    Naming,
+    Naming { deadline: Instant },
     Member(Nickname),
 }
 
-impl Person {
-    fn name(&self) -> Option<&str> {
+impl Connection {
+    fn nick(&self) -> Option<&str> {
         match self {
             Self::Member(nick) => Some(nick.as_str()),
-            Self::Absent | Self::Naming => None,
+            Self::Absent | Self::Naming { .. } => None,
         }
     }
 }
 
 impl Room {
-    /// An empty room with seats for `capacity` members, before whose door `max_naming` connections
-    /// may think of a name at the same time.
-    pub fn new(capacity: usize, max_naming: usize) -> Self {
+    /// Makes an empty room.
+    pub fn new(limits: Limits) -> Self {
         Self {
-            capacity,
-            max_naming,
-            people: Vec::new(),
-            names: HashSet::new(),
+            limits,
+            connections: Vec::new(),
+            taken: HashSet::new(),
             naming: 0,
         }
     }
 
-    /// What `who` is to the room now.
-    pub fn standing(&self, who: ConnId) -> Standing {
-        match self.people.get(who.index()) {
-            Some(Person::Member(_)) => Standing::Member,
-            Some(Person::Naming) => Standing::Naming,
-            Some(Person::Absent) | None => Standing::Absent,
+    /// The state of connection `id`.
+    pub fn status(&self, id: ConnId) -> Status {
+        match self.connections.get(id.index()) {
+            Some(Connection::Member(_)) => Status::Member,
+            Some(Connection::Naming { .. }) => Status::Naming,
+            Some(Connection::Absent) | None => Status::Absent,
         }
     }
 
-    /// How many connections have no name yet.
+    /// The number of naming connections.
     pub fn naming(&self) -> usize {
         self.naming
     }
 
-    /// How many members there are.
+    /// The number of members.
     pub fn members(&self) -> usize {
-        self.names.len()
+        self.taken.len()
     }
 
-    /// A connection appeared. Where too many are naming already it is sent away at once, which is
-    /// better than to let it wait in silence (NAME-5).
-    pub fn arrive(&mut self, who: ConnId, out: &mut impl FnMut(Output<'_>)) {
-        if self.naming == self.max_naming {
-            let how = Departure::NamingLimit;
+    /// Input: connection `id` was accepted at `now`. If too many connections are naming already, it is closed at once,
+    /// since a client that is kept waiting in silence learns nothing (NAME-5).
+    pub fn arrive(&mut self, id: ConnId, now: Instant, out: &mut impl FnMut(Output<'_>)) {
+        if self.naming == self.limits.max_naming {
+            let reason = Departure::NamingLimit;
             let nick = None;
-            return out(Output::Close { who, how, nick });
+            return out(Output::Close { id, reason, nick });
         }
-        if self.people.len() <= who.index() {
-            self.people.resize(who.index() + 1, Person::Absent);
+        if self.connections.len() <= id.index() {
+            let len = id.index() + 1;
+            self.connections.resize(len, Connection::Absent);
         }
-        self.people[who.index()] = Person::Naming;
+        let deadline = now + self.limits.naming_timeout;
+        self.connections[id.index()] = Connection::Naming { deadline };
         self.naming += 1;
     }
 
-    /// `who` said a line, or something that is not one.
-    pub fn line(
+    /// Input: connection `id` sent a line, or bytes that do not make one. Ignored if `id` has left.
+    pub fn receive(
         &mut self,
-        who: ConnId,
+        id: ConnId,
         line: Result<&str, LineError>,
         out: &mut impl FnMut(Output<'_>),
     ) {
-        let Some(person @ (Person::Naming | Person::Member(_))) = self.people.get(who.index())
-        else {
-            return;
+        let nick = match self.connections.get(id.index()) {
+            Some(Connection::Member(nick)) => Some(nick.as_str()),
+            Some(Connection::Naming { .. }) => None,
+            Some(Connection::Absent) | None => return,
         };
         // The order of the arms is the precedence of the errors (ERR-2).
-        match (line.map(Input::of), person) {
-            (Err(error), _) => refuse(who, error.code(), &error.to_string(), out),
+        match (line.map(Input::of), nick) {
+            (Err(error), _) => refuse(id, error.code(), &error.to_string(), out),
             (Ok(Input::Empty), _) => {}
-            (Ok(Input::Quit), _) => self.leave(who, Departure::Quit, out),
+            (Ok(Input::Quit), _) => self.leave(id, Departure::Quit, out),
             (Ok(Input::UnknownCommand), _) => {
                 let why = "there is no such command; the only one is <quit>";
-                refuse(who, ErrorCode::UnknownCommand, why, out);
+                refuse(id, ErrorCode::UnknownCommand, why, out);
             }
-            (Ok(Input::Text(text)), Person::Member(nick)) => {
-                let nick = nick.as_str();
+            (Ok(Input::Text(text)), Some(nick)) => {
                 let line = ServerLine::Message { nick, text };
-                out(Output::Event { by: who, line });
+                out(Output::Event { by: id, line });
             }
-            (Ok(Input::Text(name)), _) => self.enter(who, name, out),
+            (Ok(Input::Text(name)), None) => self.enter(id, name, out),
         }
     }
 
-    /// `who` asks to come in under `name` (NAME-1, JOIN-1 to JOIN-4, ROOM-2).
-    fn enter(&mut self, who: ConnId, name: &str, out: &mut impl FnMut(Output<'_>)) {
+    /// A naming connection asks to become a member (NAME-1, JOIN-1 to JOIN-4, ROOM-2).
+    fn enter(&mut self, id: ConnId, name: &str, out: &mut impl FnMut(Output<'_>)) {
         let nick = match Nickname::parse(name) {
             Ok(nick) => nick,
             Err(error) => {
-                return refuse(who, ErrorCode::NicknameInvalid, &error.to_string(), out);
+                return refuse(id, ErrorCode::NicknameInvalid, &error.to_string(), out);
             }
         };
         let key = nick.key();
-        if self.names.contains(&key) {
+        if self.taken.contains(&key) {
             let why = "somebody in the room has this nickname; try another one";
-            return refuse(who, ErrorCode::NicknameTaken, why, out);
+            return refuse(id, ErrorCode::NicknameTaken, why, out);
         }
-        if self.names.len() == self.capacity {
+        if self.members() == self.limits.capacity {
             let why = "every seat is taken; try again later";
-            refuse(who, ErrorCode::RoomFull, why, out);
-            return self.leave(who, Departure::RoomFull, out);
+            refuse(id, ErrorCode::RoomFull, why, out);
+            return self.leave(id, Departure::RoomFull, out);
         }
-        let name = nick.as_str();
-        let count = self.names.len();
-        let line = ServerLine::Welcome { nick: name, count };
-        out(Output::Reply { to: who, line });
-        for person in &self.people {
-            if let Person::Member(other) = person {
-                let line = ServerLine::Here(other.as_str());
-                out(Output::Reply { to: who, line });
-            }
+        let welcome = ServerLine::Welcome {
+            nick: nick.as_str(),
+            count: self.members(),
+        };
+        out(Output::Reply {
+            to: id,
+            line: welcome,
+        });
+        for member in self.connections.iter().filter_map(Connection::nick) {
+            let line = ServerLine::Here(member);
+            out(Output::Reply { to: id, line });
         }
-        let line = ServerLine::Joined(name);
-        out(Output::Event { by: who, line });
-        out(Output::Enter { who });
-        self.names.insert(key);
+        let line = ServerLine::Joined(nick.as_str());
+        out(Output::Event { by: id, line });
+        out(Output::Enter { id });
+        self.taken.insert(key);
         self.naming -= 1;
-        self.people[who.index()] = Person::Member(nick);
+        self.connections[id.index()] = Connection::Member(nick);
     }
 
-    /// `who` leaves. Its name and its seat are free before anybody is told (LEAVE-6).
-    pub fn leave(&mut self, who: ConnId, how: Departure, out: &mut impl FnMut(Output<'_>)) {
-        let Some(person) = self.people.get_mut(who.index()) else {
+    /// Input: connection `id` has ended, or the caller wants to end it. Its nickname and its seat are free before anyone
+    /// is told (LEAVE-6). Ignored if `id` has left.
+    pub fn leave(&mut self, id: ConnId, reason: Departure, out: &mut impl FnMut(Output<'_>)) {
+        let Some(connection) = self.connections.get_mut(id.index()) else {
             return;
         };
-        let person = std::mem::replace(person, Person::Absent);
-        match &person {
-            Person::Absent => return,
-            Person::Naming => self.naming -= 1,
-            Person::Member(nick) => {
-                self.names.remove(&nick.key());
+        let connection = mem::replace(connection, Connection::Absent);
+        match &connection {
+            Connection::Absent => return,
+            Connection::Naming { .. } => self.naming -= 1,
+            Connection::Member(nick) => {
+                self.taken.remove(&nick.key());
                 let line = ServerLine::Left(nick.as_str());
-                out(Output::Event { by: who, line });
+                out(Output::Event { by: id, line });
             }
         }
-        let nick = person.name();
-        out(Output::Close { who, how, nick });
+        let nick = connection.nick();
+        out(Output::Close { id, reason, nick });
     }
 
-    /// The room closes: a goodbye to everybody, and no event any more (STOP-2).
-    pub fn shut_down(&mut self, out: &mut impl FnMut(Output<'_>)) {
-        for (who, person) in (0..).map(ConnId).zip(&mut self.people) {
-            let person = std::mem::replace(person, Person::Absent);
-            if !matches!(person, Person::Absent) {
-                let (how, nick) = (Departure::Shutdown, person.name());
-                out(Output::Close { who, how, nick });
+    /// Input: it is `now`. Closes the connections whose naming timeout has expired (NAME-6), and returns the next deadline,
+    /// at which the caller should call this again. `None` if no connection is naming.
+    pub fn advance(&mut self, now: Instant, out: &mut impl FnMut(Output<'_>)) -> Option<Instant> {
+        let mut next = None;
+        for index in 0..self.connections.len() {
+            let Connection::Naming { deadline } = self.connections[index] else {
+                continue;
+            };
+            if deadline <= now {
+                self.leave(ConnId(index as u32), Departure::NamingTimeout, out);
+            } else {
+                next = next.into_iter().chain([deadline]).min();
             }
         }
-        self.names.clear();
+        next
+    }
+
+    /// Input: the server shuts down. Every connection gets a goodbye, and no event follows (STOP-1, STOP-2).
+    pub fn shut_down(&mut self, out: &mut impl FnMut(Output<'_>)) {
+        for (id, connection) in (0..).map(ConnId).zip(&mut self.connections) {
+            let connection = mem::replace(connection, Connection::Absent);
+            if !matches!(connection, Connection::Absent) {
+                let (reason, nick) = (Departure::Shutdown, connection.nick());
+                out(Output::Close { id, reason, nick });
+            }
+        }
+        self.taken.clear();
         self.naming = 0;
     }
 }
 
-fn refuse(to: ConnId, code: ErrorCode, why: &str, out: &mut impl FnMut(Output<'_>)) {
-    let line = ServerLine::Error {
-        code: code.as_str(),
-        explanation: why,
-    };
+/// Replies with an error (ERR-1). `explanation` is for humans.
+fn refuse(to: ConnId, code: ErrorCode, explanation: &str, out: &mut impl FnMut(Output<'_>)) {
+    let code = code.as_str();
+    let line = ServerLine::Error { code, explanation };
     out(Output::Reply { to, line });
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! What an operator decides.
 
 use salotto_protocol::Nickname;
+use salotto_room::Limits;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -30,6 +31,15 @@ impl Config {
     /// The possible backlogs in bytes. With the longest list of members on top, and one turn of
     /// everybody, a member stays well below 16 MiB.
     pub const BACKLOGS: RangeInclusive<usize> = 256 * 1024..=8 * 1024 * 1024;
+
+    /// The limits of the room.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            capacity: self.capacity,
+            max_naming: self.max_naming,
+            naming_timeout: self.naming_timeout,
+        }
+    }
 
     /// How many bytes a connection may be owed: the backlog, and on top of it the list of members
     /// of a full room, so that nobody is dropped for the size of its own welcome.

@@ -4,7 +4,7 @@ use crate::goodbye;
 use crate::hub::Hub;
 use crate::link::{Link, State};
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
-use salotto_room::{ConnId, Departure, Standing};
+use salotto_room::{ConnId, Departure, Status};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -47,7 +47,7 @@ impl Connection {
     async fn converse(&mut self) {
         let turn = self.hub.config().turn();
         let mut taken = 0;
-        while self.hub.standing(self.id) != Standing::Absent {
+        while self.hub.status(self.id) != Status::Absent {
             let bytes = poll_fn(|cx| self.poll_turn(cx)).await;
             taken += bytes;
             if taken >= turn {

@@ -70,12 +70,6 @@ impl Fanout {
         &mut self.links[who.0 as usize]
     }
 
-    /// Everybody's link.
-    pub(crate) fn links(&self) -> impl Iterator<Item = (ConnId, &Link)> {
-        let links = self.links.iter();
-        links.map(|(index, link)| (ConnId(index as u32), &**link))
-    }
-
     pub(crate) fn attend(&mut self, who: ConnId, cx: &mut Context<'_>) -> State {
         self.links[who.0 as usize].attend(cx, &mut self.counts.bytes_sent)
     }
@@ -140,11 +134,15 @@ impl Fanout {
                     self.replied.push(to);
                 }
             }
-            Output::Enter { who } => {
+            Output::Enter { id: who } => {
                 self.links[who.0 as usize].enter(&self.batch);
                 self.members.push(who);
             }
-            Output::Close { who, how, nick } => {
+            Output::Close {
+                id: who,
+                reason: how,
+                nick,
+            } => {
                 let link = &mut self.links[who.0 as usize];
                 self.counts.depart(how);
                 tell(who, link.peer(), nick, how);

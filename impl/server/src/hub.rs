@@ -5,7 +5,7 @@ use crate::fanout::Fanout;
 use crate::link::{Link, State};
 use crate::metrics::Snapshot;
 use salotto_protocol::LineDecoder;
-use salotto_room::{ConnId, Departure, Room, Standing};
+use salotto_room::{ConnId, Departure, Room, Status};
 use std::cell::{RefCell, RefMut};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -16,8 +16,8 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
 
-/// So long is it, at least, from one look for those who take too long to the next.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// The minimum interval between two checks for expired naming timeouts.
+const MIN_CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The room, and what its connections are owed: all state that connections share.
 ///
@@ -50,7 +50,7 @@ struct Inner {
 impl Hub {
     pub(crate) fn new(config: Config) -> Self {
         let inner = Inner {
-            room: Room::new(config.capacity, config.max_naming),
+            room: Room::new(config.limits()),
             fanout: Fanout::new(config.max_owed()),
             closing: false,
         };
@@ -77,7 +77,7 @@ impl Hub {
     pub(crate) fn arrive(&self, stream: TcpStream, peer: SocketAddr) -> ConnId {
         let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
         let who = fanout.insert(stream, peer);
-        room.arrive(who, &mut |output| fanout.put(output));
+        room.arrive(who, Instant::now(), &mut |output| fanout.put(output));
         self.0.arrived.notify_one();
         who
     }
@@ -89,7 +89,7 @@ impl Hub {
         fanout.begin();
         fanout.counts.bytes_received += bytes.len() as u64;
         while let Some(line) = decoder.next_line(&mut bytes) {
-            room.line(who, line, &mut |output| fanout.put(output));
+            room.receive(who, line, &mut |output| fanout.put(output));
         }
         if fanout.is_large() {
             inner.flush();
@@ -109,8 +109,8 @@ impl Hub {
         self.0.ended.notify_waiters();
     }
 
-    pub(crate) fn standing(&self, who: ConnId) -> Standing {
-        self.0.inner.borrow().room.standing(who)
+    pub(crate) fn status(&self, who: ConnId) -> Status {
+        self.0.inner.borrow().room.status(who)
     }
 
     pub(crate) fn is_congested(&self) -> bool {
@@ -158,36 +158,22 @@ impl Hub {
         }
     }
 
-    /// Sends away for ever who takes too long to find a name (NAME-6). One task looks at them all, and
-    /// sleeps until it is time for the one that came first; so no connection has a timer of its own.
-    pub(crate) async fn end_long_naming(self) {
+    /// Closes, for ever, the connections whose naming timeout has expired (NAME-6). This one task sleeps until the earliest
+    /// deadline, so that no connection needs a timer of its own.
+    pub(crate) async fn enforce_naming_timeout(self) {
         loop {
             let now = Instant::now();
-            match self.end_naming(now) {
-                Some(due) => sleep_until(due.max(now + LOOK_AGAIN).into()).await,
+            match self.advance(now) {
+                Some(deadline) => sleep_until(deadline.max(now + MIN_CHECK_INTERVAL).into()).await,
                 None => self.0.arrived.notified().await,
             }
         }
     }
 
-    /// Sends away whose time is over. When it is for the first of the others.
-    fn end_naming(&self, now: Instant) -> Option<Instant> {
-        let mut late = Vec::new();
-        let mut next = None::<Instant>;
-        for (who, link) in self.0.inner.borrow().fanout.links() {
-            if self.standing(who) == Standing::Naming {
-                let due = link.arrived() + self.config().naming_timeout;
-                if due <= now {
-                    late.push(who);
-                } else {
-                    next = Some(next.map_or(due, |next| next.min(due)));
-                }
-            }
-        }
-        for who in late {
-            self.leave(who, Departure::NamingTimeout);
-        }
-        next
+    /// Tells the room the time. Returns the next deadline.
+    fn advance(&self, now: Instant) -> Option<Instant> {
+        let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
+        room.advance(now, &mut |output| fanout.put(output))
     }
 
     /// Says goodbye to everybody (STOP-1, STOP-2).

@@ -129,7 +129,7 @@ pub async fn run(
     let listeners = Rc::new(listeners.collect::<io::Result<Vec<_>>>()?);
     let mut helpers = JoinSet::new();
     helpers.spawn_local(hub.clone().flush_whenever_dirty());
-    helpers.spawn_local(hub.clone().end_long_naming());
+    helpers.spawn_local(hub.clone().enforce_naming_timeout());
     // In a task of its own, so that nobody looks for a signal whenever somebody connects.
     helpers.spawn_local(accept::accept(listeners.clone(), hub.clone()));
     if let Some(metrics) = metrics {

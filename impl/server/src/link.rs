@@ -39,7 +39,6 @@ pub(crate) struct Link {
     /// When the socket last took something, if it was ever full.
     progress: Option<Instant>,
     peer: SocketAddr,
-    arrived: Instant,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,13 +66,7 @@ impl Link {
             lagging: false,
             progress: None,
             peer,
-            arrived: Instant::now(),
         }
-    }
-
-    /// When the connection was accepted.
-    pub(crate) fn arrived(&self) -> Instant {
-        self.arrived
     }
 
     /// Where the client is.
