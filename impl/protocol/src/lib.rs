@@ -12,6 +12,7 @@
 //! | [`line`](mod@line) | which bytes a line may contain |
 //! | `input` | [`Input`]: classifies the lines of clients |
 //! | `nickname` | [`Nickname`]: which nicknames are allowed, and which are equal |
+//! | `precis` | the Unicode rules for nicknames (RFC 8266) |
 //! | `server_line` | [`ServerLine`]: writes and parses the lines of servers |
 //! | `code` | [`ErrorCode`]: why a line was refused |
 //!
@@ -41,6 +42,7 @@ mod decoder;
 mod input;
 pub mod line;
 mod nickname;
+mod precis;
 mod server_line;
 
 pub use code::ErrorCode;

@@ -1,9 +1,6 @@
 //! Which nicknames are allowed, and which are equal.
 
-use precis_profiles::Nickname as Profile;
-use precis_profiles::precis_core::profile::{Rules, stabilize};
-use precis_profiles::precis_core::{DerivedPropertyValue, Error, FreeformClass, StringClass};
-use std::borrow::Cow;
+use crate::precis;
 use std::fmt;
 
 /// A valid nickname, exactly as it was sent (NICK-1).
@@ -56,9 +53,7 @@ impl Nickname {
     pub fn parse(name: &str) -> Result<Self, NicknameError> {
         check(name)?;
         if !name.is_ascii() {
-            let visible = without_variation_selectors(name);
-            allowed_by_profile(&visible)?;
-            check(&enforced(&visible)?)?;
+            check(&precis::enforce(name).ok_or(NicknameError::Profile)?)?;
         }
         Ok(Self { name: name.into() })
     }
@@ -76,9 +71,8 @@ impl Nickname {
         let key = if name.is_ascii() {
             name
         } else {
-            let visible = without_variation_selectors(&name);
             // A name that never stops changing is compared as it is.
-            compared(&visible).map_or_else(|_| name.clone(), Cow::into_owned)
+            precis::fold(&name).unwrap_or(name)
         };
         NicknameKey(key.into())
     }
@@ -124,41 +118,6 @@ fn is_forbidden(c: char) -> bool {
                 | '\u{3000}'
                 | '\u{FEFF}'
         )
-}
-
-/// Checks the name against the string class of the profile. Skips unassigned characters: the tables of the crate are those of
-/// Unicode 6.3, and most emoji were assigned later.
-fn allowed_by_profile(name: &str) -> Result<(), NicknameError> {
-    let class = FreeformClass::default();
-    let assigned: String = name
-        .chars()
-        .filter(|&c| class.get_value_from_char(c) != DerivedPropertyValue::Unassigned)
-        .collect();
-    class.allows(assigned).map_err(|_| NicknameError::Profile)
-}
-
-/// Applies RFC 8266, section 2.3 (enforcement), without the check of the string class.
-fn enforced(name: &str) -> Result<Cow<'_, str>, NicknameError> {
-    let profile = Profile::new();
-    stabilize(name, |s| {
-        profile.normalization_rule(profile.additional_mapping_rule(s)?)
-    })
-    .map_err(|_| NicknameError::Profile)
-}
-
-/// Applies RFC 8266, section 2.4 (comparison), without the check of the string class.
-fn compared(name: &str) -> Result<Cow<'_, str>, Error> {
-    let profile = Profile::new();
-    stabilize(name, |s| {
-        let mapped = profile.additional_mapping_rule(s)?;
-        profile.normalization_rule(profile.case_mapping_rule(mapped)?)
-    })
-}
-
-/// Removes U+FE0F, which selects the coloured form of the symbol before it. Many emoji are typed with it, and PRECIS would refuse
-/// it as invisible.
-fn without_variation_selectors(name: &str) -> String {
-    name.replace('\u{FE0F}', "")
 }
 
 /// Displays a character in an error message, which must not contain invisible characters itself.
@@ -291,11 +250,10 @@ mod tests {
         }
 
         #[test]
-        fn precis_does_not_change_ascii_nicknames(name in "[!-~]{1,32}") {
+        fn precis_changes_nothing_but_the_case_of_ascii_nicknames(name in "[!-~]{1,32}") {
             if let Ok(nick) = Nickname::parse(&name) {
-                prop_assert_eq!(allowed_by_profile(&name), Ok(()));
-                prop_assert_eq!(enforced(&name).unwrap(), &*name);
-                prop_assert_eq!(&*compared(&name).unwrap(), &*nick.key().0);
+                prop_assert_eq!(precis::enforce(&name).unwrap(), &*name);
+                prop_assert_eq!(&*precis::fold(&name).unwrap(), &*nick.key().0);
             }
         }
 
@@ -303,8 +261,7 @@ mod tests {
         fn a_valid_nickname_and_its_precis_form_follow_the_rules(name in any::<String>()) {
             if Nickname::parse(&name).is_ok() {
                 prop_assert_eq!(check(&name), Ok(()));
-                let visible = without_variation_selectors(&name);
-                prop_assert_eq!(check(&enforced(&visible).unwrap()), Ok(()));
+                prop_assert_eq!(check(&precis::enforce(&name).unwrap()), Ok(()));
             }
         }
     }
