@@ -65,8 +65,8 @@ impl Nickname {
 
     /// The key to compare this nickname by. It ignores ASCII case (NICK-6), and other differences that PRECIS ignores (NICK-8).
     pub fn key(&self) -> NicknameKey {
-        // ASCII case is folded first. Otherwise PRECIS, whose rules are applied until nothing changes and do not always get there,
-        // could treat two spellings differently.
+        // PRECIS applies its rules until nothing changes, and gives up if that does not happen. Without folding ASCII case first, it
+        // could give up on one spelling and not on another.
         let name = self.name.to_ascii_lowercase();
         let key = if name.is_ascii() {
             name

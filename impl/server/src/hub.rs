@@ -42,7 +42,7 @@ struct Shared {
     arrived: Notify,
     /// Notified when a connection has ended and its file descriptor is free.
     ended: Notify,
-    /// When the log last told that no connection can be accepted.
+    /// When the last warning was logged that no connection can be accepted.
     accept_warned: Cell<Option<Instant>>,
 }
 
@@ -193,7 +193,7 @@ impl Hub {
         let warned = self.0.accept_warned.get();
         if warned.is_none_or(|warned| warned.elapsed() > WARN_INTERVAL) {
             self.0.accept_warned.set(Some(Instant::now()));
-            tracing::warn!(%error, "cannot accept connections; they wait until that is possible again");
+            tracing::warn!(%error, "cannot accept connections for now; new ones wait");
         }
     }
 

@@ -30,7 +30,7 @@
 //!  └──── connection ───────┘       └─ room ─┘            └─ fanout ─┘ └── outbound ──┘
 //! ```
 //!
-//! The task of a connection reads what its socket has, at most 64 KiB, into a buffer that all connections share. The decoder cuts
+//! The task of a connection reads what its socket has, at most 32 KiB by default, into a buffer that all connections share. The decoder cuts
 //! it into lines without copying them. The [`Room`](salotto_room::Room) takes each line by a function call, and passes on what
 //! follows from it: a reply to one connection, an event for all but one, a goodbye.
 //!
