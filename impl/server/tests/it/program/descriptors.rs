@@ -1,11 +1,11 @@
 //! The limit of file descriptors.
 
-use crate::support::{Client, PROGRAM, Server};
+use super::support::{Client, PROGRAM, Server};
 use std::process::Command;
 
-/// A server with these limits, soft and hard.
+/// Starts a server with these soft and hard limits.
 fn limited(soft: u32, hard: u32, args: &[&str]) -> Server {
-    Server::of(
+    Server::spawn(
         Command::new("sh")
             .args([
                 "-c",
@@ -33,10 +33,10 @@ fn a_low_soft_limit_is_raised() {
 }
 
 #[test]
-fn without_descriptors_it_waits_says_so_once_and_recovers() {
+fn without_descriptors_the_server_waits_logs_it_once_and_recovers() {
     const LIMIT: usize = 40;
     let mut server = limited(LIMIT as u32, LIMIT as u32, &[]);
-    server.tells("the system allows 40 file descriptors, and a full room may need 5632");
+    server.logs("the system allows 40 file descriptors, but a full room may need 5632");
     let address = server.address();
     let mut anna = Client::join(address, "anna");
     let mut bruno = Client::join(address, "bruno");
@@ -44,8 +44,8 @@ fn without_descriptors_it_waits_says_so_once_and_recovers() {
     let crowd: Vec<_> = (0..LIMIT).map(|_| Client::connect(address)).collect();
     let mut late = Client::connect(address);
     late.says("late");
-    server.tells("cannot accept connections");
-    // The others have their room, and the clock of the server goes on.
+    server.logs("cannot accept connections");
+    // Members can go on talking.
     for _ in 0..200 {
         anna.says("ciao");
         bruno.hears(&["anna: ciao"]);
@@ -54,29 +54,29 @@ fn without_descriptors_it_waits_says_so_once_and_recovers() {
     late.is_welcome("late");
     anna.hears(&["* joined late"]);
     let log = server.stop();
-    let told = log.iter().filter(|line| line.contains("cannot accept"));
-    assert_eq!(told.count(), 1, "{log:#?}");
-    let told = log.iter().filter(|line| line.contains("the system allows"));
-    assert_eq!(told.count(), 1, "{log:#?}");
+    let lines = log.iter().filter(|line| line.contains("cannot accept"));
+    assert_eq!(lines.count(), 1, "{log:#?}");
+    let lines = log.iter().filter(|line| line.contains("the system allows"));
+    assert_eq!(lines.count(), 1, "{log:#?}");
 }
 
 #[test]
-fn to_wait_for_descriptors_is_not_to_spin() {
+fn the_server_does_not_spin_while_it_waits_for_descriptors() {
     const ROUNDS: u64 = 400;
     let mut server = limited(40, 40, &["--metrics", "127.0.0.1:0"]);
     let (address, metrics) = (server.address(), server.metrics());
     let mut anna = Client::join(address, "anna");
     let crowd: Vec<_> = (0..40).map(|_| Client::connect(address)).collect();
-    server.tells("cannot accept connections");
+    server.logs("cannot accept connections");
     let exhausted = std::time::Instant::now();
-    // Each round lets the server turn its loop, and a listener that spins would be asked in each.
+    // Each round makes the event loop run, so a listener that spins would try to accept in each.
     for _ in 0..ROUNDS {
         anna.is_refused("<who>", "unknown-command");
     }
     let seconds = exhausted.elapsed().as_secs();
     let ends = crowd.len() as u64;
     drop(crowd);
-    let page = crate::page::scrape(metrics);
+    let page = super::page::scrape(metrics);
     let failures = page.value("salotto_accept_failures_total");
     let possible = 4 * (seconds + 1) + ends;
     assert!(
@@ -85,6 +85,6 @@ fn to_wait_for_descriptors_is_not_to_spin() {
     );
     assert!(
         possible < ROUNDS,
-        "{possible}: this machine is too slow to tell"
+        "{possible}: this machine is too slow for this test"
     );
 }

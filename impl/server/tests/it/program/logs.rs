@@ -1,12 +1,12 @@
-//! What it writes to the log.
+//! The log.
 
-use crate::support::{Client, Server};
+use super::support::{Client, Server};
 
 #[test]
-fn the_usual_log_is_about_the_server_and_not_about_people() {
-    // Of a size for which every machine has descriptors.
-    let small = ["--port", "0", "--capacity", "20", "--max-naming", "16"];
-    let mut server = Server::start(&small);
+fn the_default_log_does_not_mention_members() {
+    // Every machine has enough file descriptors for a room of this size.
+    let args = ["--port", "0", "--capacity", "20", "--max-naming", "16"];
+    let mut server = Server::start(&args);
     let address = server.address();
     let mut anna = Client::join(address, "anna");
     let mut bruno = Client::join(address, "bruno");
@@ -23,27 +23,27 @@ fn the_usual_log_is_about_the_server_and_not_about_people() {
 }
 
 #[test]
-fn a_detailed_log_tells_who_comes_and_goes_and_nothing_that_is_said() {
+fn the_detailed_log_tells_who_joins_and_leaves_but_contains_no_messages() {
     let mut server = Server::start(&["--port", "0", "--log", "debug"]);
     let address = server.address();
     let mut anna = Client::join(address, "anna");
     let peer = anna.local();
-    server.tells(&format!("accepted connection=0 peer={peer}"));
-    server.tells(&format!("joined connection=0 peer={peer} nick=\"anna\""));
+    server.logs(&format!("accepted connection=0 peer={peer}"));
+    server.logs(&format!("joined connection=0 peer={peer} nick=\"anna\""));
     anna.says("un segreto");
     anna.is_refused("un \x07segreto", "control-character");
     let bruno = Client::join(address, "bruno");
     let peer = bruno.local();
     anna.hears(&["* joined bruno"]);
     bruno.reset();
-    server.tells(&format!(
+    server.logs(&format!(
         "dropped connection=1 peer={peer} nick=\"bruno\" reason=\"lost\""
     ));
     anna.says("<quit>");
-    server.tells("left connection=0");
+    server.logs("left connection=0");
     assert!(
         server
-            .told
+            .lines
             .last()
             .unwrap()
             .ends_with("nick=\"anna\" reason=\"quit\"")
@@ -53,14 +53,14 @@ fn a_detailed_log_tells_who_comes_and_goes_and_nothing_that_is_said() {
 }
 
 #[test]
-fn a_member_that_is_dropped_for_not_reading_is_in_the_usual_log() {
+fn the_default_log_mentions_a_member_dropped_for_not_reading() {
     let mut server = Server::start(&["--port", "0", "--backlog", "262144"]);
     let address = server.address();
     let mut anna = Client::join(address, "anna");
-    let sleeper = Client::join(address, "sleeper");
-    let peer = sleeper.local();
-    anna.hears(&["* joined sleeper"]);
-    // Until its socket buffers, which may have any size, and its backlog are full.
+    let slow_reader = Client::join(address, "slow");
+    let peer = slow_reader.local();
+    anna.hears(&["* joined slow"]);
+    // Sends until the socket buffers, whose size is unknown, and the backlog are full.
     let text = "x".repeat(4000);
     let flood = std::thread::spawn(move || {
         let mut alone = false;
@@ -72,18 +72,16 @@ fn a_member_that_is_dropped_for_not_reading_is_in_the_usual_log() {
             while let line = anna.line()
                 && !line.starts_with('!')
             {
-                alone |= line == "* left sleeper";
+                alone |= line == "* left slow";
             }
         }
     });
-    let line = server.tells("dropped");
+    let line = server.logs("dropped");
     assert!(line.contains("INFO"), "{line}");
     assert!(
-        line.contains(&format!(
-            "peer={peer} nick=\"sleeper\" reason=\"not-reading\""
-        )),
+        line.contains(&format!("peer={peer} nick=\"slow\" reason=\"not-reading\"")),
         "{line}"
     );
     flood.join().unwrap();
-    drop(sleeper);
+    drop(slow_reader);
 }

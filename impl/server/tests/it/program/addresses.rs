@@ -1,6 +1,6 @@
-//! Where it listens.
+//! The addresses that the server listens on.
 
-use crate::support::{Client, Server, has_ipv6};
+use super::support::{Client, Server, has_ipv6};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 
 #[test]
@@ -20,7 +20,7 @@ fn both_families_share_one_room_and_one_port() {
 }
 
 #[test]
-fn every_ipv4_address_is_not_every_ipv6_address() {
+fn every_ipv4_address_does_not_include_ipv6() {
     let mut server = Server::start(&["--port", "0", "--host", "0.0.0.0"]);
     let port = server.address().port();
     Client::join(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "anna");
@@ -30,7 +30,7 @@ fn every_ipv4_address_is_not_every_ipv6_address() {
 }
 
 #[test]
-fn every_address_of_both_families() {
+fn the_server_can_listen_on_every_address_of_both_families() {
     if !has_ipv6() {
         return;
     }
@@ -42,7 +42,7 @@ fn every_address_of_both_families() {
 }
 
 #[test]
-fn an_address_that_is_named_twice_is_listened_on_once() {
+fn an_address_given_twice_is_used_once() {
     let mut server = Server::start(&["--port", "0", "--host", "127.0.0.1", "--host", "127.0.0.1"]);
     Client::join(server.address(), "anna");
     let log = server.stop();

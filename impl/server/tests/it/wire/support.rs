@@ -1,4 +1,4 @@
-//! A server in a thread of its own, and a client that knows nothing but lines.
+//! Runs the server in a thread, and connects clients to it.
 
 use salotto_server::Config;
 use socket2::SockRef;
@@ -12,13 +12,13 @@ use tokio::runtime::{Builder, LocalOptions};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-/// For hangs alone: nothing that passes waits so long.
-const LIMIT: Duration = Duration::from_secs(20);
+/// The limit for everything that could hang. A passing test does not come near it.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How much of what somebody sends the system keeps for who reads it, in bytes; it may take twice as much.
-const UNDER_WAY: usize = 128 * 1024;
+/// The size of socket buffers, in bytes. The system may double it.
+const SOCKET_BUFFER: usize = 128 * 1024;
 
-/// A server on a port of its own, shut down at the latest when it goes out of scope.
+/// A server on a port of its own, which is shut down when this is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     shutdown: Option<oneshot::Sender<()>>,
@@ -31,8 +31,8 @@ impl Server {
     }
 
     pub(crate) fn start_on(port: u16, config: Config) -> Self {
-        let (told, address) = std::sync::mpsc::channel();
-        let (shutdown, asked) = oneshot::channel();
+        let (sender, address) = std::sync::mpsc::channel();
+        let (shutdown, requested) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread()
                 .enable_all()
@@ -40,15 +40,14 @@ impl Server {
                 .unwrap();
             runtime.block_on(async {
                 let listeners = salotto_server::listen(&["127.0.0.1"], port).unwrap();
-                // Connections have the options of their listener.
+                // Connections inherit the options of their listener.
                 let sockets = SockRef::from(&listeners[0]);
-                sockets.set_recv_buffer_size(UNDER_WAY).unwrap();
-                told.send(listeners[0].local_addr().unwrap()).unwrap();
+                sockets.set_recv_buffer_size(SOCKET_BUFFER).unwrap();
+                sender.send(listeners[0].local_addr().unwrap()).unwrap();
                 salotto_server::run(listeners, None, config, async {
-                    let _ = asked.await;
+                    let _ = requested.await;
                 })
-                .await
-                .unwrap();
+                .await;
             });
         });
         Self {
@@ -58,7 +57,7 @@ impl Server {
         }
     }
 
-    /// Asks the server to shut down, without waiting for it.
+    /// Asks the server to shut down, and does not wait for it.
     pub(crate) fn interrupt(&mut self) {
         drop(self.shutdown.take());
     }
@@ -69,7 +68,7 @@ impl Server {
         Client(BufReader::new(stream))
     }
 
-    /// A member who has read its welcome.
+    /// Joins, and reads the welcome.
     pub(crate) async fn join(&self, name: &str) -> Client {
         let mut client = self.connect().await;
         client.send(name).await;
@@ -92,7 +91,7 @@ impl Drop for Server {
     }
 }
 
-/// One connection, seen from the other end.
+/// One client.
 pub(crate) struct Client(pub(crate) BufReader<TcpStream>);
 
 impl Client {
@@ -101,28 +100,30 @@ impl Client {
     }
 
     pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
-        timeout(LIMIT, self.0.write_all(bytes))
+        timeout(TIMEOUT, self.0.write_all(bytes))
             .await
             .unwrap()
             .unwrap();
     }
 
-    /// Keeps the system from having more than a little of what is under way.
+    /// Makes the socket buffers small.
     pub(crate) fn limit_buffers(&self) {
         let socket = SockRef::from(self.0.get_ref());
-        socket.set_send_buffer_size(UNDER_WAY).unwrap();
-        socket.set_recv_buffer_size(UNDER_WAY).unwrap();
+        socket.set_send_buffer_size(SOCKET_BUFFER).unwrap();
+        socket.set_recv_buffer_size(SOCKET_BUFFER).unwrap();
     }
 
     /// The next line, or `None` at the end of the stream.
     pub(crate) async fn try_line(&mut self) -> io::Result<Option<String>> {
         let mut line = String::new();
-        timeout(LIMIT, self.0.read_line(&mut line)).await.unwrap()?;
+        timeout(TIMEOUT, self.0.read_line(&mut line))
+            .await
+            .unwrap()?;
         Ok(line.strip_suffix('\n').map(str::to_owned))
     }
 
     pub(crate) async fn line(&mut self) -> String {
-        self.try_line().await.unwrap().expect("a line, not the end")
+        self.try_line().await.unwrap().expect("the stream ended")
     }
 
     /// Reads exactly these lines.
@@ -132,14 +133,14 @@ impl Client {
         }
     }
 
-    /// Reads a line that begins like this.
-    pub(crate) async fn hears_about(&mut self, beginning: &str) {
+    /// Reads a line that begins with `prefix`.
+    pub(crate) async fn hears_prefix(&mut self, prefix: &str) {
         let line = self.line().await;
-        assert!(line.starts_with(beginning), "{line}");
+        assert!(line.starts_with(prefix), "{line}");
     }
 
-    /// Reads the goodbye and the end.
-    pub(crate) async fn is_said_goodbye(&mut self) {
+    /// Reads the goodbye and the end of the stream.
+    pub(crate) async fn gets_goodbye(&mut self) {
         self.hears(&["<quit>"]).await;
         assert_eq!(self.try_line().await.unwrap(), None);
     }
@@ -148,7 +149,7 @@ impl Client {
         self.0.get_mut().shutdown().await.unwrap();
     }
 
-    /// Ends the connection as a crash would.
+    /// Resets the connection, as a crash may do.
     pub(crate) fn reset(self) {
         self.0.into_inner().set_zero_linger().unwrap();
     }

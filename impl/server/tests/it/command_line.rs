@@ -1,4 +1,4 @@
-//! The program as a person meets it.
+//! The command line, as a user sees it.
 
 use assert_cmd::Command;
 use predicates::prelude::*;
@@ -15,7 +15,7 @@ fn server() -> Command {
 }
 
 #[test]
-fn help_explains() {
+fn help_lists_options_with_their_defaults() {
     server()
         .arg("--help")
         .assert()
@@ -25,7 +25,7 @@ fn help_explains() {
 }
 
 #[test]
-fn version_is_told() {
+fn version_is_printed() {
     server()
         .arg("--version")
         .assert()
@@ -34,8 +34,8 @@ fn version_is_told() {
 }
 
 #[test]
-fn a_mistake_in_the_arguments_is_explained() {
-    for (args, said) in [
+fn a_wrong_argument_is_explained() {
+    for (args, message) in [
         (["--capacity", "4"], "from 5 to 100000"),
         (["--naming-timeout", "0"], "from 1 to 86400"),
         (["--naming-timeout", "1.5"], "whole number"),
@@ -43,7 +43,11 @@ fn a_mistake_in_the_arguments_is_explained() {
         (["--port", "65536"], "65536"),
         (["--prot", "5000"], "--port"),
     ] {
-        server().args(args).assert().code(2).stderr(contains(said));
+        server()
+            .args(args)
+            .assert()
+            .code(2)
+            .stderr(contains(message));
     }
 }
 
@@ -70,7 +74,7 @@ fn an_address_of_another_machine_is_explained() {
 }
 
 #[test]
-fn a_host_that_is_no_host_is_explained() {
+fn an_unknown_host_is_explained() {
     server()
         .args(["--host", "not a host", "--port", "0"])
         .assert()
@@ -80,7 +84,7 @@ fn a_host_that_is_no_host_is_explained() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_with_a_goodbye() {
+fn a_signal_ends_the_server_with_a_goodbye() {
     for signal in ["INT", "TERM"] {
         let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_salotto-server"))
             .args(["--port", "0"])
@@ -95,9 +99,9 @@ fn a_signal_ends_it_with_a_goodbye() {
         anna.set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
         anna.write_all(b"anna\n").unwrap();
-        let mut heard = [0; 17];
-        anna.read_exact(&mut heard).unwrap();
-        assert_eq!(&heard, b"* welcome anna 0\n");
+        let mut welcome = [0; 17];
+        anna.read_exact(&mut welcome).unwrap();
+        assert_eq!(&welcome, b"* welcome anna 0\n");
         let killed = std::process::Command::new("kill")
             .args([format!("-{signal}"), server.id().to_string()])
             .status();

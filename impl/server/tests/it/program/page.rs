@@ -1,15 +1,15 @@
-//! A page of metrics, and the way to it.
+//! Requests metrics and parses them.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// What was scraped.
+/// The metrics, as text.
 pub(crate) struct Page(String);
 
 impl Page {
-    /// The value of a counter or gauge, given with its labels.
+    /// The value of a series, given with its labels.
     pub(crate) fn value(&self, series: &str) -> u64 {
         let value = |line: &str| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok();
         let found: Vec<_> = self.0.lines().filter_map(value).collect();
@@ -17,7 +17,7 @@ impl Page {
         found[0]
     }
 
-    /// The values of a family, one for each label, those that are 0 left out.
+    /// The labels and values of a family, without those that are 0.
     pub(crate) fn family(&self, name: &str) -> Vec<(&str, u64)> {
         let series = |line: &'_ str| Some(line.strip_prefix(name)?.strip_prefix('{')?.len());
         let lines = self.0.lines().filter(|line| series(line).is_some());
@@ -32,34 +32,34 @@ impl Page {
     }
 }
 
-/// Sends a request; the whole answer.
+/// Sends a request, and returns the whole response.
 pub(crate) fn ask(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// Reads the metrics, and checks their form.
+/// Reads the metrics, and checks their syntax.
 pub(crate) fn scrape(address: SocketAddr) -> Page {
-    let answer = ask(address, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let response = ask(address, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     assert!(
         head.contains("content-type: application/openmetrics-text; version=1.0.0"),
         "{head}"
     );
-    check_form(body);
+    check_syntax(body);
     Page(body.to_owned())
 }
 
-/// Every family has a help and a type above its samples, no series comes twice, every value is a
-/// number that is not negative, and the end is there.
-fn check_form(page: &str) {
+/// Every family has a help text and a type above its samples, no series occurs twice, every value is a number that is not negative,
+/// and the last line is `# EOF`.
+fn check_syntax(page: &str) {
     let mut families = Vec::new();
     let mut series = BTreeSet::new();
     let mut helped = "";

@@ -1,7 +1,7 @@
-//! The metrics, read as a monitoring system would.
+//! The metrics, read as a monitoring system reads them.
 
-use crate::page::{ask, scrape};
-use crate::support::{Client, Server};
+use super::page::{ask, scrape};
+use super::support::{Client, Server};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -14,13 +14,13 @@ fn start(args: &[&str]) -> (Server, SocketAddr, SocketAddr) {
 }
 
 #[test]
-fn they_tell_what_happened() {
+fn they_count_members_messages_and_bytes() {
     let (_server, room, metrics) = start(&["--capacity", "5"]);
     let mut anna = Client::join(room, "anna");
     let mut bruno = Client::join(room, "bruno");
     let mut carla = Client::join(room, "carla");
-    let mut nameless = Client::connect(room);
-    nameless.is_refused("anna", "nickname-taken");
+    let mut naming = Client::connect(room);
+    naming.is_refused("anna", "nickname-taken");
     anna.hears(&["* joined bruno", "* joined carla"]);
     bruno.hears(&["* joined carla"]);
     for _ in 0..3 {
@@ -33,7 +33,7 @@ fn they_tell_what_happened() {
     anna.is_refused("<who>", "unknown-command");
     bruno.hears(&["anna: ciao a tutti"; 3]);
     let mut from_anna = 0;
-    while from_anna < 3 || carla.heard < bruno.heard {
+    while from_anna < 3 || carla.received < bruno.received {
         match carla.line().as_str() {
             "anna: ciao a tutti" => from_anna += 1,
             "bruno: perché?" => {}
@@ -56,14 +56,14 @@ fn they_tell_what_happened() {
     ];
     assert_eq!(page.family("salotto_refused_lines_total"), codes);
     assert_eq!(page.family("salotto_connections_ended_total"), []);
-    let clients = [&anna, &bruno, &carla, &nameless];
-    let said = clients.map(|client| client.said as u64).iter().sum::<u64>();
-    let heard = clients
-        .map(|client| client.heard as u64)
+    let clients = [&anna, &bruno, &carla, &naming];
+    let sent = clients.map(|client| client.sent as u64).iter().sum::<u64>();
+    let received = clients
+        .map(|client| client.received as u64)
         .iter()
         .sum::<u64>();
-    assert_eq!(page.value("salotto_received_bytes_total"), said);
-    assert_eq!(page.value("salotto_sent_bytes_total"), heard);
+    assert_eq!(page.value("salotto_received_bytes_total"), sent);
+    assert_eq!(page.value("salotto_sent_bytes_total"), received);
     let fanouts = page.value("salotto_fanout_seconds_count");
     assert!(
         (1..=3 + 4).contains(&fanouts),
@@ -76,7 +76,7 @@ fn they_tell_what_happened() {
 }
 
 #[test]
-fn they_tell_how_connections_ended() {
+fn they_count_endings_by_reason() {
     let (_server, room, metrics) = start(&["--capacity", "5", "--max-naming", "16"]);
     let mut anna = Client::join(room, "anna");
     let mut members: Vec<_> = ["b", "c", "d", "e"]
@@ -84,12 +84,12 @@ fn they_tell_how_connections_ended() {
         .into();
     let mut late = Client::connect(room);
     late.is_refused("late", "room-full");
-    late.is_said_goodbye();
+    late.gets_goodbye();
     members.pop().unwrap().reset();
     members.pop().unwrap().ends();
     members.pop().unwrap().quits();
-    let mut nameless: Vec<_> = (0..17).map(|_| Client::connect(room)).collect();
-    nameless.pop().unwrap().is_said_goodbye();
+    let mut naming: Vec<_> = (0..17).map(|_| Client::connect(room)).collect();
+    naming.pop().unwrap().gets_goodbye();
     let mut left = 0;
     while left < 3 {
         left += usize::from(anna.line().starts_with("* left "));
@@ -107,16 +107,16 @@ fn they_tell_how_connections_ended() {
 }
 
 #[test]
-fn they_tell_of_those_who_found_no_name() {
+fn they_count_naming_timeouts() {
     let (_server, room, metrics) = start(&["--naming-timeout", "1"]);
-    Client::connect(room).is_said_goodbye();
+    Client::connect(room).gets_goodbye();
     let reasons = [("naming-timeout", 1)];
     let page = scrape(metrics);
     assert_eq!(page.family("salotto_connections_ended_total"), reasons);
 }
 
 #[test]
-fn they_are_told_under_load_and_only_grow() {
+fn counters_can_be_read_under_load_and_never_decrease() {
     const LINES: usize = 20_000;
     let (_server, room, metrics) = start(&[]);
     let mut anna = Client::join(room, "anna");
@@ -146,7 +146,7 @@ fn they_are_told_under_load_and_only_grow() {
 }
 
 #[test]
-fn silent_scrapers_are_cut_and_keep_nobody_waiting_for_ever() {
+fn silent_scrapers_are_disconnected_and_do_not_block_others() {
     let (_server, room, metrics) = start(&[]);
     let mut silent: Vec<_> = (0..4)
         .map(|_| TcpStream::connect(metrics).unwrap())
@@ -154,7 +154,7 @@ fn silent_scrapers_are_cut_and_keep_nobody_waiting_for_ever() {
     silent[0]
         .write_all(b"GET /metrics HTTP/1.1\r\nX: ")
         .unwrap();
-    // The room takes no notice.
+    // The room is not affected.
     let mut anna = Client::join(room, "anna");
     anna.is_refused("<who>", "unknown-command");
     assert_eq!(scrape(metrics).value("salotto_members"), 1);
@@ -163,7 +163,7 @@ fn silent_scrapers_are_cut_and_keep_nobody_waiting_for_ever() {
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
         let mut nothing = Vec::new();
-        // The end, or a reset of the one with half a request.
+        // The end of the stream, or a reset for the incomplete request.
         let _ = stream.read_to_end(&mut nothing);
         assert!(nothing.is_empty());
     }
@@ -172,7 +172,7 @@ fn silent_scrapers_are_cut_and_keep_nobody_waiting_for_ever() {
 #[test]
 fn other_requests_are_refused() {
     let (_server, _, metrics) = start(&[]);
-    for (request, answer) in [
+    for (request, status) in [
         ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 404 "),
         (
             "POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
@@ -180,8 +180,8 @@ fn other_requests_are_refused() {
         ),
         ("anna\r\n\r\n", "HTTP/1.1 400 "),
     ] {
-        let answered = ask(metrics, request);
-        assert!(answered.starts_with(answer), "{answered}");
+        let response = ask(metrics, request);
+        assert!(response.starts_with(status), "{response}");
     }
     let long = format!("GET /metrics HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(10_000));
     assert!(ask(metrics, &long).starts_with("HTTP/1.1 431 "));
@@ -189,19 +189,19 @@ fn other_requests_are_refused() {
 }
 
 #[test]
-fn they_are_for_this_machine_alone() {
-    for (address, said) in [
-        ("0.0.0.0:9153", "only this machine may ask"),
-        ("[::]:9153", "only this machine may ask"),
-        ("192.0.2.1:9153", "only this machine may ask"),
+fn they_are_served_on_loopback_addresses_only() {
+    for (address, message) in [
+        ("0.0.0.0:9153", "not a loopback address"),
+        ("[::]:9153", "not a loopback address"),
+        ("192.0.2.1:9153", "not a loopback address"),
         ("9153", "an address and a port are needed"),
         ("localhost", "an address and a port are needed"),
     ] {
-        assert_cmd::Command::new(crate::support::PROGRAM)
+        assert_cmd::Command::new(super::support::PROGRAM)
             .args(["--metrics", address])
             .timeout(Duration::from_secs(20))
             .assert()
             .code(2)
-            .stderr(predicates::str::contains(said));
+            .stderr(predicates::str::contains(message));
     }
 }

@@ -1,10 +1,10 @@
 //! Joining and talking.
 
-use crate::support::Server;
+use super::support::Server;
 use salotto_server::Config;
 
 #[tokio::test]
-async fn people_meet_talk_and_part() {
+async fn two_members_join_talk_and_leave() {
     let server = Server::start(Config::default());
     let mut anna = server.join("anna").await;
     let mut bruno = server.join("bruno").await;
@@ -14,29 +14,29 @@ async fn people_meet_talk_and_part() {
     anna.send_bytes("é\n".as_bytes()).await;
     bruno.hears(&["anna: perché"]).await;
     bruno.send("<quit>").await;
-    bruno.is_said_goodbye().await;
+    bruno.gets_goodbye().await;
     anna.hears(&["* left bruno"]).await;
 }
 
 #[tokio::test]
-async fn replies_and_own_lines_keep_their_places_in_one_burst() {
+async fn replies_and_own_messages_keep_their_order_in_one_burst() {
     let server = Server::start(Config::default());
     let mut anna = server.join("anna").await;
     let mut bruno = server.connect().await;
     bruno
         .send_bytes(b"\x07\nbruno\nuno\n<who>\ndue\n\xFF\n<quit>\ntre\n")
         .await;
-    bruno.hears_about("! control-character").await;
+    bruno.hears_prefix("! control-character").await;
     bruno.hears(&["* welcome bruno 1", "* here anna"]).await;
-    bruno.hears_about("! unknown-command").await;
-    bruno.hears_about("! not-utf8").await;
-    bruno.is_said_goodbye().await;
+    bruno.hears_prefix("! unknown-command").await;
+    bruno.hears_prefix("! not-utf8").await;
+    bruno.gets_goodbye().await;
     anna.hears(&["* joined bruno", "bruno: uno", "bruno: due", "* left bruno"])
         .await;
 }
 
 #[tokio::test]
-async fn one_order_for_everybody() {
+async fn all_members_receive_messages_in_the_same_order() {
     const LINES: usize = 500;
     let names = ["anna", "bruno", "carla", "dario"];
     let server = Server::start(Config::default());
@@ -51,22 +51,22 @@ async fn one_order_for_everybody() {
     }
     let talk = members.into_iter().zip(names).map(|(mut member, name)| {
         tokio::spawn(async move {
-            let mut heard = Vec::new();
+            let mut received = Vec::new();
             for i in 0..LINES {
                 member.send(&format!("{i}")).await;
             }
-            while heard.len() < LINES * (names.len() - 1) {
-                heard.push(member.line().await);
+            while received.len() < LINES * (names.len() - 1) {
+                received.push(member.line().await);
             }
-            (name, heard)
+            (name, received)
         })
     });
     let mut logs = Vec::new();
     for log in talk.collect::<Vec<_>>() {
         logs.push(log.await.unwrap());
     }
-    for (a, heard_by_a) in &logs {
-        for (b, heard_by_b) in &logs {
+    for (a, received_by_a) in &logs {
+        for (b, received_by_b) in &logs {
             let without = |log: &[String], name: &str| {
                 let own = format!("{name}: ");
                 log.iter()
@@ -75,8 +75,8 @@ async fn one_order_for_everybody() {
                     .collect::<Vec<_>>()
             };
             assert_eq!(
-                without(heard_by_a, b),
-                without(heard_by_b, a),
+                without(received_by_a, b),
+                without(received_by_b, a),
                 "{a} and {b}"
             );
         }

@@ -1,21 +1,21 @@
-//! Sockets from whoever started it, as systemd passes them.
+//! Socket activation, as systemd does it.
 
-use crate::support::{Client, PROGRAM, Server};
+use super::support::{Client, PROGRAM, Server};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::process::Command;
 
 #[test]
-fn inherited_sockets_are_listened_on() {
+fn the_server_listens_on_inherited_sockets() {
     let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     let addresses = sockets
         .each_ref()
         .map(|socket| socket.local_addr().unwrap());
-    // Whoever connects before the program runs is served, too: that is what sockets are passed for.
+    // A client that connects before the program runs is served, too.
     let mut early = Client::connect(addresses[1]);
     early.says("early");
     let [first, second] = sockets.map(OwnedFd::from);
-    let mut server = Server::of(
+    let mut server = Server::spawn(
         Command::new("sh")
             .args([
                 "-c",
@@ -32,10 +32,10 @@ fn inherited_sockets_are_listened_on() {
 }
 
 #[test]
-fn sockets_for_somebody_else_are_left_alone() {
+fn sockets_for_another_process_are_ignored() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
-    let theirs = socket.local_addr().unwrap();
-    let mut server = Server::of(
+    let other = socket.local_addr().unwrap();
+    let mut server = Server::spawn(
         Command::new("sh")
             .args([
                 "-c",
@@ -44,5 +44,5 @@ fn sockets_for_somebody_else_are_left_alone() {
             .arg(PROGRAM)
             .stdin(OwnedFd::from(socket)),
     );
-    assert_ne!(server.address(), theirs);
+    assert_ne!(server.address(), other);
 }

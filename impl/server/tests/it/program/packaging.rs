@@ -1,17 +1,17 @@
-//! What a packager takes from it.
+//! What a packager needs: completions, the manual page, and systemd units.
 
-use crate::support::{PROGRAM, has_tool};
+use super::support::{PROGRAM, has_tool};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What the program prints.
+/// Runs the program, and returns what it prints.
 fn printed(args: &[&str]) -> String {
     let output = Command::new(PROGRAM).args(args).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Every option that the help tells of.
+/// The options listed by `--help`.
 fn options() -> Vec<String> {
     let help = printed(&["--help"]);
     let words = help
@@ -51,7 +51,7 @@ fn bash_completes() {
 }
 
 #[test]
-fn the_manual_page_tells_of_every_option_and_is_well_formed() {
+fn the_manual_page_lists_every_option_and_is_well_formed() {
     let page = printed(&["--man"]);
     for option in options() {
         assert!(page.contains(&option.replace('-', "\\-")), "{option}");
@@ -94,12 +94,12 @@ fn systemd_accepts_the_units() {
         .args(&units)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    // It also tells of the machine's own units.
-    let ours: Vec<_> = said
+    let messages = String::from_utf8_lossy(&output.stderr);
+    // The output also covers the units of this machine.
+    let ours: Vec<_> = messages
         .lines()
         .filter(|line| line.contains("salotto"))
         .collect();
     assert!(ours.is_empty(), "{ours:#?}");
-    assert!(output.status.success(), "{said}");
+    assert!(output.status.success(), "{messages}");
 }

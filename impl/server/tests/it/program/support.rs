@@ -1,4 +1,4 @@
-//! The program as a process of its own, and a client that waits for lines.
+//! Runs the program as a process, and connects clients to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -6,105 +6,106 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// For hangs alone: nothing that passes waits so long.
-const LIMIT: Duration = Duration::from_secs(20);
+/// The limit for everything that could hang. A passing test does not come near it.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_salotto-server");
 
-/// A server, ended at the latest when it goes out of scope.
+/// A server process, which is killed when this is dropped.
 pub(crate) struct Server {
     child: Child,
     log: Receiver<String>,
-    /// The lines of the log that were read.
-    pub(crate) told: Vec<String>,
+    /// The lines of the log that were read so far.
+    pub(crate) lines: Vec<String>,
 }
 
 impl Server {
     pub(crate) fn start(args: &[&str]) -> Self {
-        Self::of(Command::new(PROGRAM).args(args))
+        Self::spawn(Command::new(PROGRAM).args(args))
     }
 
-    pub(crate) fn of(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let (tell, log) = channel();
+        let (sender, log) = channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         std::thread::spawn(move || {
             lines
                 .map_while(Result::ok)
-                .try_for_each(|line| tell.send(line))
+                .try_for_each(|line| sender.send(line))
         });
         Self {
             child,
             log,
-            told: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
-    /// Reads the log up to a line that holds `part`, and gives that line.
-    pub(crate) fn tells(&mut self, part: &str) -> String {
+    /// Reads the log up to a line that contains `part`, and returns that line.
+    pub(crate) fn logs(&mut self, part: &str) -> String {
         loop {
-            let line = self.log.recv_timeout(LIMIT);
-            let line = line.unwrap_or_else(|_| panic!("not in the log: {part}\n{:#?}", self.told));
-            self.told.push(line.clone());
+            let line = self.log.recv_timeout(TIMEOUT);
+            let line = line.unwrap_or_else(|_| panic!("not in the log: {part}\n{:#?}", self.lines));
+            self.lines.push(line.clone());
             if line.contains(part) {
                 return line;
             }
         }
     }
 
-    /// The next address that it says it listens on.
+    /// The next address that the server listens on, according to the log.
     pub(crate) fn address(&mut self) -> SocketAddr {
-        let line = self.tells("listening on ");
+        let line = self.logs("listening on ");
         line.rsplit_once(' ').unwrap().1.parse().unwrap()
     }
 
-    /// The address of the metrics.
+    /// The address of the metrics, according to the log.
     pub(crate) fn metrics(&mut self) -> SocketAddr {
-        let line = self.tells("metrics at http://");
+        let line = self.logs("metrics at http://");
         let url = line.rsplit_once("http://").unwrap().1;
         url.strip_suffix("/metrics").unwrap().parse().unwrap()
     }
 
-    /// Ends it as an operator would; all lines of its log.
+    /// Stops the server as an operator would. Returns all lines of the log.
     pub(crate) fn stop(mut self) -> Vec<String> {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
         let rest: Vec<_> = self.log.iter().collect();
-        self.told.extend(rest);
-        std::mem::take(&mut self.told)
+        self.lines.extend(rest);
+        std::mem::take(&mut self.lines)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Where it has ended already there is nothing to do.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// One connection.
+/// One client.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
-    /// How many bytes it said and heard.
-    pub(crate) said: usize,
-    pub(crate) heard: usize,
+    /// How many bytes were sent.
+    pub(crate) sent: usize,
+    /// How many bytes were received.
+    pub(crate) received: usize,
 }
 
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect_timeout(&address, LIMIT).unwrap();
-        stream.set_read_timeout(Some(LIMIT)).unwrap();
-        stream.set_write_timeout(Some(LIMIT)).unwrap();
+        let stream = TcpStream::connect_timeout(&address, TIMEOUT).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(TIMEOUT)).unwrap();
         Self {
             stream: BufReader::new(stream),
-            said: 0,
-            heard: 0,
+            sent: 0,
+            received: 0,
         }
     }
 
-    /// A member who has read its welcome.
+    /// Joins, and reads the welcome.
     pub(crate) fn join(address: SocketAddr, name: &str) -> Self {
         let mut client = Self::connect(address);
         client.says(name);
@@ -124,13 +125,13 @@ impl Client {
     pub(crate) fn says(&mut self, line: &str) {
         let line = format!("{line}\n");
         self.stream.get_mut().write_all(line.as_bytes()).unwrap();
-        self.said += line.len();
+        self.sent += line.len();
     }
 
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
-        self.heard += self.stream.read_line(&mut line).unwrap();
-        assert_eq!(line.pop(), Some('\n'), "a line, not the end: {line}");
+        self.received += self.stream.read_line(&mut line).unwrap();
+        assert_eq!(line.pop(), Some('\n'), "the stream ended: {line}");
         line
     }
 
@@ -140,27 +141,27 @@ impl Client {
         }
     }
 
-    /// Says something that is refused with this answer, which proves that all before it is done.
+    /// Sends a line and reads the error. By then everything sent before has been processed.
     pub(crate) fn is_refused(&mut self, line: &str, code: &str) {
         self.says(line);
-        let answer = self.line();
-        assert!(answer.starts_with(&format!("! {code} ")), "{answer}");
+        let error = self.line();
+        assert!(error.starts_with(&format!("! {code} ")), "{error}");
     }
 
-    pub(crate) fn is_said_goodbye(&mut self) {
+    pub(crate) fn gets_goodbye(&mut self) {
         self.hears(&["<quit>"]);
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest).unwrap();
         assert!(rest.is_empty());
     }
 
-    /// Says that it leaves, and reads what is left.
+    /// Sends `<quit>`, and reads to the end.
     pub(crate) fn quits(mut self) {
         self.says("<quit>");
         self.reads_to_goodbye();
     }
 
-    /// Ends the stream, and reads what is left.
+    /// Ends the sending side, and reads to the end.
     pub(crate) fn ends(self) {
         self.stream.get_ref().shutdown(Shutdown::Write).unwrap();
         self.reads_to_goodbye();
@@ -172,7 +173,7 @@ impl Client {
         assert!(rest.ends_with("<quit>\n"), "{rest}");
     }
 
-    /// Ends the connection as a crash would.
+    /// Resets the connection, as a crash may do.
     pub(crate) fn reset(self) {
         let stream = socket2::Socket::from(self.stream.into_inner());
         stream.set_linger(Some(Duration::ZERO)).unwrap();
@@ -183,7 +184,7 @@ impl Client {
     }
 }
 
-/// Whether this machine has IPv6; says so when a test is left out for it.
+/// Whether this machine has IPv6. Prints a note if not, since a test is skipped.
 pub(crate) fn has_ipv6() -> bool {
     let has = std::net::TcpListener::bind("[::1]:0").is_ok();
     if !has {
@@ -192,7 +193,7 @@ pub(crate) fn has_ipv6() -> bool {
     has
 }
 
-/// Whether a program is installed; says so when a test is left out for it.
+/// Whether a program is installed. Prints a note if not, since a test is skipped.
 pub(crate) fn has_tool(tool: &str) -> bool {
     let has = Command::new(tool).arg("--version").output().is_ok();
     if !has {

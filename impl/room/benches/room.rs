@@ -1,45 +1,54 @@
-//! What the room costs, sockets not counted: `cargo bench -p salotto-server --bench room`.
+//! Measures the room without sockets: `cargo bench -p salotto-room`.
 //!
-//! A message costs the same for 5 members and for 1,000, since it is encoded once; who comes is
-//! told of everybody, so that a join costs something for each member.
+//! A message costs the same for 5 members and for 1,000, since it is encoded once. The cost of a join grows with the number
+//! of members, since a newcomer receives a line for each.
+#![forbid(unsafe_code)]
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use salotto_server::room::{ConnId, Departure, Output, Room};
+use salotto_room::{ConnId, Departure, Limits, Output, Room};
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
-/// The members of the rooms that are measured.
+/// The numbers of members that are measured.
 const SIZES: [u32; 3] = [5, 100, 1000];
 
-/// A room and the bytes that it makes.
-struct House {
+/// A room, and its outputs as bytes.
+struct TestRoom {
     room: Room,
+    now: Instant,
     bytes: Vec<u8>,
 }
 
-impl House {
+impl TestRoom {
     fn of(members: u32) -> Self {
-        let mut house = Self {
-            room: Room::new(100_000, 1024),
+        let mut room = Self {
+            room: Room::new(Limits {
+                capacity: 100_000,
+                max_naming: 1024,
+                naming_timeout: Duration::from_secs(60),
+            }),
+            now: Instant::now(),
             bytes: Vec::new(),
         };
         for n in 0..members {
-            house.join(n);
+            room.join(n);
         }
-        house.bytes.clear();
-        house
+        room.bytes.clear();
+        room
     }
 
     fn join(&mut self, n: u32) {
         let name = format!("member{n}");
-        self.act(|room, mut out| {
-            room.arrive(ConnId(n), &mut out);
-            room.line(ConnId(n), Ok(&name), &mut out);
+        let now = self.now;
+        self.input(|room, mut out| {
+            room.arrive(ConnId(n), now, &mut out);
+            room.receive(ConnId(n), Ok(&name), &mut out);
         });
     }
 
-    fn act(&mut self, act: impl FnOnce(&mut Room, &mut dyn FnMut(Output<'_>))) {
-        let Self { room, bytes } = self;
-        act(room, &mut |output| match output {
+    fn input(&mut self, input: impl FnOnce(&mut Room, &mut dyn FnMut(Output<'_>))) {
+        let Self { room, bytes, .. } = self;
+        input(room, &mut |output| match output {
             Output::Event { line, .. } | Output::Reply { line, .. } => line.encode(bytes),
             Output::Enter { .. } | Output::Close { .. } => {}
         });
@@ -52,16 +61,16 @@ fn message(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("room/message");
     group.throughput(Throughput::Elements(LINES));
     for members in SIZES {
-        let mut house = House::of(members);
+        let mut room = TestRoom::of(members);
         group.bench_function(BenchmarkId::from_parameter(members), |bencher| {
             bencher.iter(|| {
-                house.bytes.clear();
+                room.bytes.clear();
                 for n in 0..LINES as u32 {
-                    let who = ConnId(n % members);
+                    let id = ConnId(n % members);
                     let line = Ok(black_box(text.as_str()));
-                    house.act(|room, mut out| room.line(who, line, &mut out));
+                    room.input(|room, mut out| room.receive(id, line, &mut out));
                 }
-                black_box(house.bytes.len())
+                black_box(room.bytes.len())
             });
         });
     }
@@ -72,13 +81,13 @@ fn join_and_leave(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("room/join-and-leave");
     group.throughput(Throughput::Elements(1));
     for members in SIZES {
-        let mut house = House::of(members);
+        let mut room = TestRoom::of(members);
         group.bench_function(BenchmarkId::from_parameter(members), |bencher| {
             bencher.iter(|| {
-                house.bytes.clear();
-                house.join(members);
-                house.act(|room, mut out| room.leave(ConnId(members), Departure::Ended, &mut out));
-                black_box(house.bytes.len())
+                room.bytes.clear();
+                room.join(members);
+                room.input(|room, mut out| room.leave(ConnId(members), Departure::Ended, &mut out));
+                black_box(room.bytes.len())
             });
         });
     }
@@ -91,8 +100,8 @@ fn shut_down(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(members.into()));
         group.bench_function(BenchmarkId::from_parameter(members), |bencher| {
             bencher.iter_batched_ref(
-                || House::of(members),
-                |house| house.act(|room, mut out| room.shut_down(&mut out)),
+                || TestRoom::of(members),
+                |room| room.input(|room, mut out| room.shut_down(&mut out)),
                 BatchSize::LargeInput,
             );
         });
