@@ -160,6 +160,7 @@ mod tests {
     #[case("❤\u{FE0F}")]
     #[case("1\u{FE0F}\u{20E3}")]
     #[case("l·l")]
+    #[case::a_space_that_is_trimmed("¨a")]
     fn is_valid(#[case] name: &str) {
         assert_eq!(Nickname::parse(name).unwrap().as_str(), name);
     }
@@ -218,7 +219,10 @@ mod tests {
     #[case("é", "e\u{301}")]
     #[case("ａnna", "anna")]
     #[case("❤", "❤\u{FE0F}")]
-    // Found by fuzzing: PRECIS maps the titlecase letter only if the name has no capital letter.
+    #[case::titlecase("\u{1FBC}", "\u{1FB3}")]
+    #[case::titlecase_before_a_capital("\u{1FBC}É", "\u{1FB3}é")]
+    #[case::a_sigma_at_the_end("ΟΔΟΣ", "οδοσ")]
+    // Found by fuzzing: the library maps the titlecase letter only if a capital comes before it.
     #[case("\u{37A}\u{1ECB}U&\u{1F98}t", "\u{37A}\u{1ECB}u&\u{1F98}t")]
     fn are_equal(#[case] a: &str, #[case] b: &str) {
         assert_eq!(
@@ -231,11 +235,24 @@ mod tests {
     #[case("anna", "annа")] // the last letter is Cyrillic: look-alikes are not prevented
     #[case("perche", "perché")]
     #[case("strasse", "straße")]
+    #[case::sigmas("ΟΔΟΣ", "οδος")]
     fn are_different(#[case] a: &str, #[case] b: &str) {
         assert_ne!(
             Nickname::parse(a).unwrap().key(),
             Nickname::parse(b).unwrap().key()
         );
+    }
+
+    #[test]
+    fn every_character_is_equal_to_its_lower_case() {
+        for c in ('\0'..=char::MAX).filter(|c| c.to_lowercase().next() != Some(*c)) {
+            let lower: String = c.to_lowercase().collect();
+            if let (Ok(upper), Ok(lower)) =
+                (Nickname::parse(&c.to_string()), Nickname::parse(&lower))
+            {
+                assert_eq!(upper.key(), lower.key(), "{c}");
+            }
+        }
     }
 
     proptest! {

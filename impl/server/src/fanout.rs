@@ -102,7 +102,7 @@ impl Fanout {
                 self.counts.count_departure(reason);
                 log_departure(id, outbound.peer(), nick, reason);
                 if reason.is_orderly() {
-                    outbound.close(self.batch.bytes());
+                    outbound.close(self.batch.bytes(), reason);
                 } else {
                     outbound.abort();
                 }

@@ -12,6 +12,9 @@ use tokio::time::timeout;
 /// How long a client has to read what is queued for it, with `<quit>` as the last line.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The same when the naming timeout has expired, which must take less than 5 s (NAME-6).
+const DRAIN_TIMEOUT_AFTER_NAMING: Duration = Duration::from_secs(4);
+
 /// The same at shutdown, which must take less than 5 s (STOP-1).
 const DRAIN_TIMEOUT_AT_SHUTDOWN: Duration = Duration::from_secs(2);
 
@@ -35,6 +38,8 @@ pub(crate) async fn finish(hub: &Hub, id: ConnId) {
     };
     let drain_timeout = if hub.is_shutting_down() {
         DRAIN_TIMEOUT_AT_SHUTDOWN
+    } else if hub.with_outbound(id, |outbound| outbound.is_late()) {
+        DRAIN_TIMEOUT_AFTER_NAMING
     } else {
         DRAIN_TIMEOUT
     };
@@ -42,7 +47,7 @@ pub(crate) async fn finish(hub: &Hub, id: ConnId) {
         drain_timeout,
         poll_fn(|cx| {
             // A client that is blocked in sending does not read.
-            let _ = incoming.poll_discard(cx);
+            let _ = incoming.poll_discard(cx, usize::MAX);
             match hub.drive(id, cx) {
                 State::Aborted => Poll::Ready(()),
                 _ => hub.poll_drain(id, cx),
@@ -57,8 +62,14 @@ pub(crate) async fn finish(hub: &Hub, id: ConnId) {
     }
     let shutdown = poll_fn(|cx| hub.with_outbound(id, |outbound| outbound.poll_shutdown(cx)));
     if shutdown.await.is_ok() {
+        // What came before the goodbye does not count.
+        incoming.discarded = 0;
         // The socket is closed now, even if the client has not ended its side.
-        let _ = timeout(LINGER_TIMEOUT, poll_fn(|cx| incoming.poll_discard(cx))).await;
+        let _ = timeout(
+            LINGER_TIMEOUT,
+            poll_fn(|cx| incoming.poll_discard(cx, MAX_DISCARDED)),
+        )
+        .await;
     }
 }
 
@@ -71,9 +82,9 @@ struct Incoming<'a> {
 }
 
 impl Incoming<'_> {
-    /// Reads and discards. Ready at the end of the stream, or when enough has been discarded.
-    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while !self.ended && self.discarded <= MAX_DISCARDED {
+    /// Reads and discards. Ready at the end of the stream, or when more than `max` bytes have been discarded.
+    fn poll_discard(&mut self, cx: &mut Context<'_>, max: usize) -> Poll<()> {
+        while !self.ended && self.discarded <= max {
             let mut buffer = self.hub.read_buffer();
             let mut bytes = ReadBuf::new(&mut buffer);
             // A connection with an error has ended, too.

@@ -70,13 +70,9 @@ fn serve(args: &Args) -> anyhow::Result<()> {
             let signal = shutdown.next().await;
             tracing::info!("{signal}: saying goodbye to everybody; repeat it to end at once");
         };
-        let force = async {
-            force.next().await;
-            force.next().await
-        };
         tokio::select! {
             () = salotto_server::run(listeners, metrics, config, shutdown) => Ok(()),
-            signal = force => anyhow::bail!("{signal} again: ended without a goodbye"),
+            signal = force.again() => anyhow::bail!("{signal} again: ended without a goodbye"),
         }
     })
 }

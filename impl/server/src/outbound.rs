@@ -2,6 +2,7 @@
 
 use bytes::{Buf, BytesMut};
 use salotto_protocol::ServerLine;
+use salotto_room::Departure;
 use socket2::SockRef;
 use std::io;
 use std::net::SocketAddr;
@@ -35,6 +36,8 @@ pub(crate) struct Outbound {
     full: bool,
     /// Whether this connection is on the list of those that are far behind.
     pub(crate) lagging: bool,
+    /// Whether the naming timeout has expired.
+    late: bool,
     /// When the socket last took something, if it was ever full.
     last_progress: Option<Instant>,
 }
@@ -62,6 +65,7 @@ impl Outbound {
             state: State::Open,
             full: false,
             lagging: false,
+            late: false,
             last_progress: None,
         }
     }
@@ -69,6 +73,11 @@ impl Outbound {
     /// The address of the client.
     pub(crate) fn peer(&self) -> SocketAddr {
         self.peer
+    }
+
+    /// Whether it has been closed because the naming timeout has expired.
+    pub(crate) fn is_late(&self) -> bool {
+        self.late
     }
 
     /// The size of the outbox in bytes.
@@ -114,7 +123,8 @@ impl Outbound {
     }
 
     /// Queues `<quit>` as the last line.
-    pub(crate) fn close(&mut self, batch: &[u8]) {
+    pub(crate) fn close(&mut self, batch: &[u8], reason: Departure) {
+        self.late = reason == Departure::NamingTimeout;
         self.push(batch, ServerLine::Quit);
         self.cursor = None;
         self.state = State::Closing;

@@ -1,6 +1,24 @@
 //! The signals that end the program.
 
 use std::io;
+use std::time::{Duration, Instant};
+
+/// A signal that follows another within this time is the same one (STOP-1): one Ctrl-C can reach a process twice.
+const SAME: Duration = Duration::from_millis(500);
+
+impl Signals {
+    /// Waits for a signal, and then for one that is another. Returns its name.
+    pub(crate) async fn again(&mut self) -> &'static str {
+        self.next().await;
+        let first = Instant::now();
+        loop {
+            let name = self.next().await;
+            if first.elapsed() >= SAME {
+                return name;
+            }
+        }
+    }
+}
 
 /// Receives the signals that arrive after this value was made.
 #[cfg(unix)]

@@ -7,4 +7,5 @@ mod logs;
 mod metrics;
 mod packaging;
 mod page;
+mod signals;
 mod support;

@@ -1,7 +1,7 @@
 //! Socket activation, as systemd does it.
 
 use super::support::{Client, PROGRAM, Server};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::process::Command;
 
@@ -29,6 +29,37 @@ fn the_server_listens_on_inherited_sockets() {
     early.is_welcome("early");
     Client::join(addresses[0], "anna");
     early.hears(&["* joined anna"]);
+}
+
+/// Whether the server refuses to start with this descriptor, and its reason.
+fn refusal(descriptor: OwnedFd) -> String {
+    let output = Command::new("sh")
+        .args([
+            "-c",
+            "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\"",
+        ])
+        .arg(PROGRAM)
+        .stdin(descriptor)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn sockets_that_do_not_listen_are_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let connected = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let reason = refusal(connected.into());
+    assert!(reason.contains("does not listen"), "{reason}");
+
+    let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    let reason = refusal(bound.into());
+    assert!(reason.contains("does not listen"), "{reason}");
+
+    let file = std::fs::File::open("/dev/null").unwrap();
+    let reason = refusal(file.into());
+    assert!(reason.contains("is not a socket"), "{reason}");
 }
 
 #[test]

@@ -65,10 +65,22 @@ impl Server {
         url.strip_suffix("/metrics").unwrap().parse().unwrap()
     }
 
+    /// Sends signals such as `INT`, one right after the other.
+    pub(crate) fn signal(&self, names: &[&str]) {
+        let id = self.child.id().to_string();
+        let mut shell = Command::new("sh");
+        shell.args(["-ec", "for name; do kill -s $name $0; done", &id]);
+        assert!(shell.args(names).status().unwrap().success());
+    }
+
+    /// Waits until the server exits. Whether its status is 0.
+    pub(crate) fn succeeds(mut self) -> bool {
+        self.child.wait().unwrap().success()
+    }
+
     /// Stops the server as an operator would. Returns all lines of the log.
     pub(crate) fn stop(mut self) -> Vec<String> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.signal(&["TERM"]);
         assert!(self.child.wait().unwrap().success());
         let rest: Vec<_> = self.log.iter().collect();
         self.lines.extend(rest);
