@@ -1,6 +1,6 @@
 //! Sentences for people, in English and Italian.
 //!
-//! The session reports facts; this module puts them into words. It also [sanitizes](crate::sanitize) every text that
+//! The session reports facts; this module puts them into words. It also sanitizes every text that
 //! somebody else wrote.
 //!
 //! | module | contents |
@@ -10,7 +10,7 @@
 //! | `entries` | what happened: the entries of the transcript |
 
 mod entries;
-mod language;
+pub(crate) mod language;
 mod reasons;
 
 pub use language::Language;

@@ -38,7 +38,7 @@
 //! Whatever a server sends, the session holds at most one unfinished line, [`MAX_MEMBERS`] nicknames, a transcript of
 //! [`MAX_ENTRIES`] entries or [`MAX_ENTRY_BYTES`], and a protocol log of [`MAX_PROTOCOL_LINES`] lines or
 //! [`MAX_PROTOCOL_BYTES`]. A line that is too long or not valid text is dropped up to its end and reported as a
-//! [`Fault`], and the session goes on with the next line.
+//! fault, and the session goes on with the next line.
 //!
 //! # Map
 //!
@@ -79,16 +79,18 @@ mod unread;
 mod user_input;
 
 pub use clock::Now;
-pub(crate) use command::Command;
-pub use command::{InputError, Question};
+pub use command::InputError;
+pub(crate) use command::{Command, Question};
 pub use draft::Draft;
-pub use entry::{Entry, EntryKind, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_PRESENT};
-pub use fault::Fault;
+pub(crate) use entry::EntryKind;
+pub use entry::{Entry, MAX_ENTRIES, MAX_ENTRY_BYTES};
+pub(crate) use fault::Fault;
 pub use io::{Action, ConnectionId, Event};
 pub use log::Log;
 pub use machine::{Options, Session};
-pub use members::{MAX_MEMBERS, Members};
-pub use protocol_log::{Direction, MAX_PROTOCOL_BYTES, MAX_PROTOCOL_LINES, ProtocolLine};
+pub use members::MAX_MEMBERS;
+pub(crate) use members::Members;
+pub(crate) use protocol_log::Direction;
+pub use protocol_log::{MAX_PROTOCOL_BYTES, MAX_PROTOCOL_LINES, ProtocolLine};
 pub use state::{End, Failure, Refusal, State, Target};
-pub use unread::Unread;
 pub use user_input::{MAX_UNSENT, Submitted};

@@ -11,7 +11,8 @@
 //! | `settings` | what is kept between runs |
 //! | `theme`, `fonts` | the appearance |
 //! | `view_context` | what every part has access to while a frame is drawn |
-//! | `row`, `transcript` | the messages: one row, and the scrolling list |
+//! | `row` | one message or notice |
+//! | `transcript` | the scrolling list of rows |
 //! | `composer`, `members`, `banner`, `protocol_pane` | the other parts of the room page |
 //! | `search`, `save` | the bars to search the transcript and to save it |
 //! | `menu` | the top bar and its menu |

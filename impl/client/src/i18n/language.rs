@@ -2,15 +2,18 @@
 
 use crate::sanitize::sanitize;
 use clap::ValueEnum;
+use serde::Serialize;
 
 /// A language that the client speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum, Serialize)]
 pub enum Language {
     /// English.
     #[value(name = "en")]
+    #[serde(rename = "en")]
     English,
     /// Italian.
     #[value(name = "it")]
+    #[serde(rename = "it")]
     Italian,
 }
 
@@ -18,8 +21,8 @@ pub enum Language {
 macro_rules! tr {
     ($language:expr, $english:literal, $italian:literal $(,)?) => {
         match $language {
-            $crate::i18n::Language::English => format!($english),
-            $crate::i18n::Language::Italian => format!($italian),
+            $crate::i18n::language::Language::English => format!($english),
+            $crate::i18n::language::Language::Italian => format!($italian),
         }
     };
 }

@@ -23,11 +23,11 @@ impl Language {
                 ),
             },
             _ => {
-                let why = self.error(&refusal.code, &refusal.explanation);
+                let reason = self.error(&refusal.code, &refusal.explanation);
                 tr!(
                     self,
-                    "the nickname {nick} was refused: {why}",
-                    "{nick} è stato rifiutato: {why}"
+                    "the nickname {nick} was refused: {reason}",
+                    "{nick} è stato rifiutato: {reason}"
                 )
             }
         }
@@ -127,19 +127,19 @@ impl Language {
                 "il server ha chiuso la connessione senza salutare",
             ),
             End::Broken(failure) => {
-                let why = self.failure(failure);
+                let reason = self.failure(failure);
                 tr!(
                     self,
-                    "the connection was lost: {why}",
-                    "la connessione è caduta: {why}"
+                    "the connection was lost: {reason}",
+                    "la connessione è caduta: {reason}"
                 )
             }
             End::Unreachable(failure) => {
-                let why = self.failure(failure);
+                let reason = self.failure(failure);
                 tr!(
                     self,
-                    "could not connect: {why}",
-                    "nessuna connessione: {why}"
+                    "could not connect: {reason}",
+                    "nessuna connessione: {reason}"
                 )
             }
         }
@@ -168,7 +168,7 @@ impl Language {
                 "nessuna risposta in tempo"
             ),
             Failure::Reset => tr!(self, "the server reset it", "il server l'ha interrotta"),
-            Failure::Other(kind) => tr!(self, "{kind}", "{kind}"),
+            Failure::Other(kind) => kind.to_string(),
         }
     }
 

@@ -22,12 +22,12 @@ pub(crate) enum Command {
 
 /// Lines that are sent only if the user confirms.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub(crate) struct Question {
     /// The lines to send; at least one.
-    pub lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// The number of lines that the server would take for commands (CLIENT-4). If `<quit>` is one of them, sending it
     /// leaves the room.
-    pub commands: usize,
+    pub(crate) commands: usize,
     /// The text as it was typed, to be restored if the answer is no.
     pub(super) text: String,
 }

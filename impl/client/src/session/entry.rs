@@ -10,20 +10,19 @@ pub const MAX_ENTRIES: usize = 100_000;
 /// The approximate maximum size of the transcript, in bytes.
 pub const MAX_ENTRY_BYTES: usize = 64 * 1024 * 1024;
 /// The maximum number of members that an [`EntryKind::Present`] names.
-pub const MAX_PRESENT: usize = 20;
+pub(crate) const MAX_PRESENT: usize = 20;
 
 /// An entry of the transcript. It holds the text of others as received, so a front end has to sanitize it before showing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The wall-clock time.
-    pub at: SystemTime,
-    /// What happened.
-    pub kind: EntryKind,
+    pub(crate) at: SystemTime,
+    pub(crate) kind: EntryKind,
 }
 
-/// The kinds of transcript entries.
+/// What an entry is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryKind {
+pub(crate) enum EntryKind {
     /// A message from another member.
     Message {
         /// The sender's nickname as the server wrote it.
@@ -37,14 +36,11 @@ pub enum EntryKind {
     Own {
         /// The user's nickname at that time.
         nick: Box<str>,
-        /// The text as sent.
         text: Box<str>,
     },
-    /// A connection is being opened.
     Connecting(Target),
     /// The server accepted the nickname.
     Welcome {
-        /// The accepted nickname.
         nick: Box<str>,
         /// The number of other members.
         others: usize,
@@ -56,9 +52,7 @@ pub enum EntryKind {
         /// The number of other members present.
         more: usize,
     },
-    /// Somebody joined the room.
     Joined(Box<str>),
-    /// Somebody left the room.
     Left(Box<str>),
     /// The server refused the nickname; the user has to choose another one.
     Refused(Refusal),

@@ -4,7 +4,7 @@ use salotto_protocol::LineError;
 
 /// A rule that the server broke. The session survives every fault: it drops the line, or makes the best of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The line was too long, not UTF-8, or held a control character. It was dropped.
     Line(LineError),
     /// The line is none of those that the protocol defines.
@@ -27,7 +27,7 @@ pub enum Fault {
 
 impl Fault {
     /// The id of the requirement that was broken.
-    pub const fn requirement(&self) -> &'static str {
+    pub(crate) const fn requirement(&self) -> &'static str {
         match self {
             Self::Line(_) => "LINE-12",
             Self::UnknownLine(_) => "MSG-1",

@@ -51,7 +51,7 @@ impl<T: Weigh> Log<T> {
 
 impl<T> Log<T> {
     /// The index of the oldest item that has not been removed.
-    pub const fn first(&self) -> u64 {
+    pub(crate) const fn first(&self) -> u64 {
         self.first
     }
 
@@ -60,14 +60,8 @@ impl<T> Log<T> {
         self.first + self.items.len() as u64
     }
 
-    /// The number of items.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
-    }
-
-    /// Whether there are no items.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
     }
 
     /// The approximate size of the items, in bytes.
@@ -76,13 +70,13 @@ impl<T> Log<T> {
     }
 
     /// The item with this index, unless it has been removed or does not exist yet.
-    pub fn get(&self, index: u64) -> Option<&T> {
+    pub(crate) fn get(&self, index: u64) -> Option<&T> {
         let at = index.checked_sub(self.first)?;
         self.items.get(usize::try_from(at).ok()?)
     }
 
     /// The items from `index` on, each with its index. Starts at the oldest item if `index` has been removed.
-    pub fn since(&self, index: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+    pub(crate) fn since(&self, index: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
         let from = index.clamp(self.first, self.end());
         // Never more than the number of items, so the cast cannot truncate.
         let skipped = (from - self.first) as usize;

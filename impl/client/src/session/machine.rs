@@ -119,7 +119,7 @@ impl Session {
     }
 
     /// The other members of the room. Empty while the user is not in it.
-    pub const fn members(&self) -> &Members {
+    pub(crate) const fn members(&self) -> &Members {
         &self.members
     }
 
@@ -128,8 +128,7 @@ impl Session {
         &self.transcript
     }
 
-    /// The counts of unread messages.
-    pub const fn unread(&self) -> Unread {
+    pub(crate) const fn unread(&self) -> Unread {
         self.unread
     }
 
@@ -144,12 +143,12 @@ impl Session {
     }
 
     /// The question that waits for an [`answer`](Self::answer).
-    pub const fn question(&self) -> Option<&Question> {
+    pub(crate) const fn question(&self) -> Option<&Question> {
         self.question.as_ref()
     }
 
     /// The number of bytes that the operating system has not taken yet.
-    pub const fn unsent(&self) -> usize {
+    pub(crate) const fn unsent(&self) -> usize {
         self.unsent
     }
 }

@@ -8,7 +8,7 @@ pub const MAX_MEMBERS: usize = 100_000;
 
 /// The nicknames of the other members, as the server announces them (ORDER-4), in alphabetical order ignoring case.
 #[derive(Debug, Clone, Default)]
-pub struct Members {
+pub(crate) struct Members {
     names: BTreeSet<Name>,
     incomplete: bool,
     revision: u64,
@@ -42,32 +42,26 @@ pub(super) enum Change {
 
 impl Members {
     /// The nicknames, in alphabetical order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.names.iter().map(|name| &*name.nick)
     }
 
-    /// The number of nicknames in the list.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Whether the list is empty.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     /// Whether the list contains exactly this nickname.
-    pub fn contains(&self, nick: &str) -> bool {
+    pub(crate) fn contains(&self, nick: &str) -> bool {
         self.names.contains(&Name::new(nick))
     }
 
     /// Whether there may be members beyond [`MAX_MEMBERS`].
-    pub const fn is_incomplete(&self) -> bool {
+    pub(crate) const fn is_incomplete(&self) -> bool {
         self.incomplete
     }
 
     /// A number that increases with every change.
-    pub const fn revision(&self) -> u64 {
+    pub(crate) const fn revision(&self) -> u64 {
         self.revision
     }
 

@@ -14,23 +14,19 @@ pub const MAX_PROTOCOL_BYTES: usize = 8 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProtocolLine {
     /// The wall-clock time.
-    pub at: SystemTime,
-    /// Sent or received.
-    pub direction: Direction,
+    pub(crate) at: SystemTime,
+    pub(crate) direction: Direction,
     /// The line without its terminator, or nothing if the decoder rejected it; the fault says why.
-    pub text: Box<str>,
+    pub(crate) text: Box<str>,
     /// The id of the requirement that the line follows.
-    pub requirement: &'static str,
-    /// What is wrong with the line.
-    pub fault: Option<Fault>,
+    pub(crate) requirement: &'static str,
+    pub(crate) fault: Option<Fault>,
 }
 
 /// The direction of a line, seen from the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// From the client to the server.
+pub(crate) enum Direction {
     Sent,
-    /// From the server to the client.
     Received,
 }
 

@@ -2,14 +2,13 @@
 
 /// The messages that arrived while the user was not looking at the newest ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unread {
+pub(crate) struct Unread {
     /// The transcript index of the first unread message, where a view draws its marker. It stays when the user looks, and
     /// moves on when the next message arrives unseen.
-    pub from: Option<u64>,
-    /// The number of unread messages.
-    pub messages: u64,
-    /// The number of unread messages that mention the user.
-    pub mentions: u64,
+    pub(crate) from: Option<u64>,
+    pub(crate) messages: u64,
+    /// How many of them mention the user.
+    pub(crate) mentions: u64,
     /// Whether the user is looking at the newest messages.
     attentive: bool,
 }

@@ -18,7 +18,7 @@ pub enum Submitted {
     Nothing,
     /// The message was sent and recorded in the transcript.
     Sent,
-    /// Nothing is sent until the user answers [`Session::question`].
+    /// Nothing is sent until the user answers the question.
     Asked,
     /// The transcript shows the help.
     Help,
@@ -128,7 +128,7 @@ impl Session {
     ///
     /// # Errors
     /// If nothing can be sent. The question stays open then.
-    pub fn answer(&mut self, now: Now, yes: bool) -> Result<(), InputError> {
+    pub(crate) fn answer(&mut self, now: Now, yes: bool) -> Result<(), InputError> {
         if yes {
             self.check_can_send()?;
             if let Some(question) = self.question.take() {
@@ -176,7 +176,7 @@ impl Session {
     }
 
     /// Says whether the user is looking at the newest messages. Messages that arrive meanwhile are not unread.
-    pub const fn set_attentive(&mut self, attentive: bool) {
+    pub(crate) const fn set_attentive(&mut self, attentive: bool) {
         self.unread.set_attentive(attentive);
     }
 }

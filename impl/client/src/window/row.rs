@@ -187,43 +187,47 @@ fn bubble(ui: &mut Ui, at: SystemTime, text: &str, own: bool, mention: bool, que
     if let [Piece::Text(_)] | [] = pieces[..] {
         inner.add(Label::new(galley).selectable(true));
     } else {
-        for piece in pieces {
-            let (part, colour) = match piece {
-                Piece::Text(part) => (part, colours.text),
-                Piece::Link(part) => (part, colours.accent),
-            };
-            let job = layout(part, &font, colour, query, colours.highlight);
-            match piece {
-                Piece::Text(_) => inner.add(Label::new(job).selectable(true).wrap()),
-                Piece::Link(url) => inner.add(Hyperlink::from_label_and_url(job, url)),
-            };
-        }
+        show_pieces(&mut inner, pieces, &font, query);
     }
     let height = inner.min_rect().height() + 2.0 * PADDING.y;
     let rect = Rect::from_min_size(top_left, vec2(width + 2.0 * PADDING.x, height));
-    let fill = if own {
-        colours.own_bubble
-    } else {
-        colours.surface
+    let fill = match own {
+        true => colours.own_bubble,
+        false => colours.surface,
     };
     let stroke = match mention {
         true => Stroke::new(1.5, colours.accent),
         false if own => Stroke::NONE,
         false => Stroke::new(1.0, colours.border),
     };
-    let shape = RectShape::new(
-        rect,
-        CornerRadius::same(12),
-        fill,
-        stroke,
-        StrokeKind::Inside,
-    );
+    let radius = CornerRadius::same(12);
+    let shape = RectShape::new(rect, radius, fill, stroke, StrokeKind::Inside);
     ui.painter().set(background, shape);
     show_time(ui, at, rect, own);
     ui.allocate_rect(
         Rect::from_min_max(area.min, pos2(area.right(), rect.bottom())),
         Sense::hover(),
     );
+}
+
+/// Shows a text with its hyperlinks.
+fn show_pieces(ui: &mut Ui, pieces: Vec<Piece<'_>>, font: &FontId, query: &str) {
+    let colours = Colours::of(ui);
+    for piece in pieces {
+        let layout = |text, colour| layout(text, font, colour, query, colours.highlight);
+        match piece {
+            Piece::Text(text) => {
+                let job = layout(text, colours.text);
+                ui.add(Label::new(job).selectable(true).wrap());
+            }
+            Piece::Link(url) => {
+                ui.add(Hyperlink::from_label_and_url(
+                    layout(url, colours.accent),
+                    url,
+                ));
+            }
+        }
+    }
 }
 
 /// Shows the time beside a message.

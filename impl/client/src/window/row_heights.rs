@@ -3,7 +3,7 @@
 /// The assumed height of a row that has not been measured, in points.
 const DEFAULT_HEIGHT: f32 = 34.0;
 
-/// The minimum number of removed rows before their slots are reclaimed.
+/// The slots of removed rows are reclaimed when there are more than this many, and more than there are other slots.
 const MAX_REMOVED: usize = 4096;
 
 /// The heights of many rows, few of which have been laid out.

@@ -2,7 +2,7 @@
 
 use crate::i18n::Language;
 use eframe::egui::ThemePreference;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,10 @@ const MAX_RECENT: usize = 8;
 pub(super) struct Settings {
     pub(super) theme: Theme,
     /// `None` means the language of the system.
-    #[serde(with = "language", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "known_language",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(super) language: Option<Language>,
     /// Whether the protocol pane is shown.
     pub(super) protocol: bool,
@@ -84,27 +87,12 @@ impl From<Theme> for ThemePreference {
     }
 }
 
-mod language {
-    use crate::i18n::Language;
-    use clap::ValueEnum;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[expect(clippy::ref_option, reason = "serde determines the signature")]
-    pub(super) fn serialize<S: Serializer>(
-        language: &Option<Language>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let value = language.as_ref().and_then(Language::to_possible_value);
-        serializer.serialize_str(value.as_ref().map_or("system", |value| value.get_name()))
-    }
-
-    /// An unknown language counts as the language of the system.
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Language>, D::Error> {
-        let tag = String::deserialize(deserializer)?;
-        Ok(Language::from_tag(&tag))
-    }
+/// Reads an unknown language as the language of the system.
+fn known_language<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Language>, D::Error> {
+    let tag = String::deserialize(deserializer)?;
+    Ok(Language::from_tag(&tag))
 }
 
 /// The file of the settings.

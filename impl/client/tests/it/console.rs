@@ -1,7 +1,23 @@
 //! The console, through pipes.
 
 use crate::support::console_client::ConsoleClient;
-use crate::support::server::{FakeServer, ReferenceServer};
+use crate::support::server::{FakeServer, Peer, ReferenceServer};
+
+/// A client that has joined, and the server's side of its connection.
+fn joined() -> (ConsoleClient, Peer) {
+    let fake = FakeServer::new();
+    let client = ConsoleClient::start(fake.port, "anna", &[]);
+    let connection = fake.welcomes("anna");
+    (client, connection)
+}
+
+/// Ends the input, upon which the client leaves.
+fn leave(mut client: ConsoleClient, mut connection: Peer) {
+    client.ends_input();
+    connection.receives("<quit>");
+    connection.closes();
+    client.exits_with(0);
+}
 
 #[test]
 fn two_users_chat() {
@@ -65,24 +81,17 @@ fn the_next_line_after_a_refusal_is_the_next_nickname() {
 
 #[test]
 fn server_commands_are_sent_only_when_confirmed() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     anna.types("<who>\nuno\n<who>\n/send\n{quit}\ndue");
     connection.receives("uno");
     connection.receives("<who>");
     connection.receives("due");
-    anna.ends_input();
-    connection.receives("<quit>");
-    connection.closes();
-    anna.exits_with(0);
+    leave(anna, connection);
 }
 
 #[test]
 fn a_goodbye_is_shown_and_is_not_a_failure() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     connection.sends("bruno: ultima\n<quit>\n");
     anna.shows_eventually("bruno: ultima");
     anna.shows("* the server has said goodbye");
@@ -91,9 +100,7 @@ fn a_goodbye_is_shown_and_is_not_a_failure() {
 
 #[test]
 fn a_lost_connection_is_shown_and_is_a_failure() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     connection.sends("bruno: ultima\nbruno: a met");
     connection.closes();
     anna.shows_eventually("bruno: ultima");
@@ -110,10 +117,7 @@ fn reconnects_if_asked_to() {
     let mut connection = fake.welcomes("anna");
     anna.types("rieccomi");
     connection.receives("rieccomi");
-    anna.ends_input();
-    connection.receives("<quit>");
-    connection.closes();
-    anna.exits_with(0);
+    leave(anna, connection);
 }
 
 #[test]
@@ -126,23 +130,16 @@ fn nothing_listens_on_the_port() {
 
 #[test]
 fn messages_cannot_control_the_terminal() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     connection.sends("bruno: \u{202E}oaic\u{200B}\nbruno: * left bruno\n");
     anna.shows_eventually("bruno: ‹U+202E›oaic‹U+200B›");
     anna.shows("bruno: * left bruno");
-    anna.ends_input();
-    connection.receives("<quit>");
-    connection.closes();
-    anna.exits_with(0);
+    leave(anna, connection);
 }
 
 #[test]
 fn survives_garbage_a_long_line_and_contradictions() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     connection.sends(b"\xFF\xFE\n\x1B[2J\nboh\n* welcome anna 9\n* left nobody\n* joined anna\n");
     for _ in 0..100 {
         connection.sends([b'x'; 1024 * 1024]);
@@ -157,18 +154,13 @@ fn survives_garbage_a_long_line_and_contradictions() {
     anna.shows("bruno: ancora qui");
     anna.types("ancora viva");
     connection.receives("ancora viva");
-    anna.ends_input();
-    connection.receives("<quit>");
-    connection.closes();
-    anna.exits_with(0);
+    leave(anna, connection);
 }
 
 #[test]
 fn a_flood_is_shown_completely_and_in_order() {
     const LINES: usize = 50_000;
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     anna.shows_eventually("* you are in the room as anna, alone");
     let flood = std::thread::spawn(move || {
         let lines: String = (0..LINES).map(|n| format!("bruno: {n}\n")).collect();
@@ -178,18 +170,13 @@ fn a_flood_is_shown_completely_and_in_order() {
     for n in 0..LINES {
         anna.shows(&format!("bruno: {n}"));
     }
-    let mut connection = flood.join().unwrap();
-    anna.ends_input();
-    connection.receives("<quit>");
-    connection.closes();
-    anna.exits_with(0);
+    let connection = flood.join().unwrap();
+    leave(anna, connection);
 }
 
 #[test]
 fn a_server_that_never_closes_the_connection_is_left_anyway() {
-    let fake = FakeServer::new();
-    let mut anna = ConsoleClient::start(fake.port, "anna", &[]);
-    let mut connection = fake.welcomes("anna");
+    let (mut anna, mut connection) = joined();
     anna.types("/quit");
     connection.receives("<quit>");
     anna.shows_eventually("* you have left");

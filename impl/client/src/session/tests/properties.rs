@@ -285,7 +285,7 @@ fn check(fixture: &Fixture, model: &Model, first_entry: u64) -> Result<(), TestC
             prop_assert_eq!(members, model.members(own));
         }
     } else {
-        prop_assert!(session.members().is_empty() && session.nick().is_none());
+        prop_assert!(session.members().len() == 0 && session.nick().is_none());
         prop_assert_eq!(session.question(), None);
     }
 

@@ -1,6 +1,7 @@
 //! A window that a test uses through its accessibility tree.
 
 use super::LIMIT;
+use super::server::{FakeServer, Peer};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{Event, Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
@@ -32,6 +33,16 @@ impl TestWindow {
         window.connect_to(port, nick);
         window.wait_for("you are in the room as");
         window
+    }
+
+    /// A window of `anna`, who has joined the room of `fake`, and the server's side of the connection.
+    pub(crate) fn joined_fake(fake: &FakeServer) -> (Self, Peer) {
+        let mut window = Self::new();
+        window.connect_to(fake.port, "anna");
+        window.wait_for("Asking for the nickname");
+        let client = fake.welcomes("anna");
+        window.wait_for("you are in the room as anna");
+        (window, client)
     }
 
     /// Fills in the form and presses Enter.

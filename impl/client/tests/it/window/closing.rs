@@ -31,11 +31,7 @@ fn the_room_is_left_before_the_window_closes() {
 #[test]
 fn the_wait_for_the_server_is_limited() {
     let fake = FakeServer::new();
-    let mut window = TestWindow::new();
-    window.connect_to(fake.port, "anna");
-    window.wait_for("Asking for the nickname");
-    let mut client = fake.welcomes("anna");
-    window.wait_for("you are in the room as anna");
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     window.request_close();
     client.receives("<quit>");
     window.wait_until("closed", |window| closes(window));
@@ -44,11 +40,7 @@ fn the_wait_for_the_server_is_limited() {
 #[test]
 fn a_second_request_closes_at_once() {
     let fake = FakeServer::new();
-    let mut window = TestWindow::new();
-    window.connect_to(fake.port, "anna");
-    window.wait_for("Asking for the nickname");
-    let _client = fake.welcomes("anna");
-    window.wait_for("you are in the room as anna");
+    let (mut window, _client) = TestWindow::joined_fake(&fake);
     window.request_close();
     window.request_close();
     assert!(closes(&window));

@@ -1,25 +1,16 @@
 //! Lost connections, and servers that misbehave.
 
-use crate::support::server::{FakeServer, Peer, ReferenceServer};
+use crate::support::server::{FakeServer, ReferenceServer};
 use crate::support::test_window::TestWindow;
 use eframe::egui::Key;
 use salotto_client::session::State;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-fn joined(fake: &FakeServer) -> (TestWindow, Peer) {
-    let mut window = TestWindow::new();
-    window.connect_to(fake.port, "anna");
-    window.wait_for("Asking for the nickname");
-    let client = fake.welcomes("anna");
-    window.wait_for("you are in the room as anna");
-    (window, client)
-}
-
 #[test]
 fn the_user_reconnects_by_hand() {
     let fake = FakeServer::new();
-    let (mut window, mut client) = joined(&fake);
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     window.send_message("prima");
     client.receives("prima");
     window.type_text("bozza");
@@ -47,7 +38,7 @@ fn the_user_reconnects_by_hand() {
 #[test]
 fn the_window_reconnects_by_itself() {
     let fake = FakeServer::new();
-    let (mut window, client) = joined(&fake);
+    let (mut window, client) = TestWindow::joined_fake(&fake);
     drop(client);
     window.wait_for("trying again in");
     // The first wait takes at most two seconds.
@@ -63,7 +54,7 @@ fn the_window_reconnects_by_itself() {
 #[test]
 fn a_reconnect_to_a_silent_server_can_be_cancelled() {
     let fake = FakeServer::new();
-    let (mut window, client) = joined(&fake);
+    let (mut window, client) = TestWindow::joined_fake(&fake);
     window.type_text("bozza");
     drop(client);
     window.wait_for("trying again in");
@@ -104,7 +95,7 @@ fn reconnecting_can_be_given_up() {
 #[test]
 fn a_nickname_that_was_taken_meanwhile() {
     let fake = FakeServer::new();
-    let (mut window, client) = joined(&fake);
+    let (mut window, client) = TestWindow::joined_fake(&fake);
     drop(client);
     window.wait_for("trying again in");
     window.click("Now");
@@ -122,7 +113,7 @@ fn a_nickname_that_was_taken_meanwhile() {
 #[test]
 fn garbage_is_reported_and_survived() {
     let fake = FakeServer::new();
-    let (mut window, mut client) = joined(&fake);
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     client.sends(b"\xFF\xFE\x00\n* welcome\n* left nobody\nciao\n\x1B[2J\nbruno: \x07\n");
     client.sends_line(&format!("* joined {}", "x".repeat(4000)));
     client.sends_line("* welcome anna 18446744073709551615");
@@ -136,7 +127,7 @@ fn garbage_is_reported_and_survived() {
 #[test]
 fn a_line_of_100_megabytes_takes_no_memory() {
     let fake = FakeServer::new();
-    let (mut window, mut client) = joined(&fake);
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     let sender = std::thread::spawn(move || {
         let part = vec![b'x'; 1024 * 1024];
         client.sends(b"bruno: ");
@@ -157,7 +148,7 @@ fn a_line_of_100_megabytes_takes_no_memory() {
 fn typing_works_during_a_flood() {
     const FLOOD: usize = 60_000;
     let fake = FakeServer::new();
-    let (mut window, mut client) = joined(&fake);
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     let sender = std::thread::spawn(move || {
         let mut lines = String::from("* joined bruno\n");
         for n in 0..FLOOD {

@@ -12,10 +12,7 @@ use std::fmt::Write;
 /// A window in a room in which `count` messages have been received.
 fn after(count: usize) -> (FakeServer, TestWindow, Peer) {
     let fake = FakeServer::new();
-    let mut window = TestWindow::new();
-    window.connect_to(fake.port, "anna");
-    window.wait_for("Asking for the nickname");
-    let mut client = fake.welcomes("anna");
+    let (mut window, mut client) = TestWindow::joined_fake(&fake);
     client.sends_line("* joined bruno");
     let mut lines = String::new();
     for n in 0..count {
