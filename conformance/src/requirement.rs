@@ -62,14 +62,16 @@ impl fmt::Display for Class {
 }
 
 /// How much a requirement asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// What a first working program has.
+    /// The MUSTs that a first working program fulfils
     Core,
-    /// Every other MUST.
+    /// All other MUSTs
     Full,
-    /// Every SHOULD.
+    /// The SHOULDs
     Recommended,
 }
 

@@ -28,7 +28,7 @@ pub struct Spec {
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// A chapter could not be read.
-    #[error("cannot read the specification in {path}: {source}")]
+    #[error("cannot read the specification in {path}")]
     Read {
         /// The folder or file.
         path: String,
@@ -36,7 +36,7 @@ pub enum SpecError {
         source: std::io::Error,
     },
     /// It was read, and has mistakes.
-    #[error("the specification has {} mistake(s)\n\n{}", .0.len(), Joined(.0))]
+    #[error("the specification has {} mistake{}\n\n{}", .0.len(), if .0.len() == 1 { "" } else { "s" }, Joined(.0))]
     Mistakes(Vec<Mistake>),
 }
 

@@ -58,30 +58,30 @@ impl Comparison<'_> {
     }
 }
 
-/// Why a file of known failures cannot be used.
+/// Why a file of known failures cannot be used. Causes are in `source`.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownFailuresError {
-    /// It is not the TOML that is described above.
-    #[error("known failures are lines such as JOIN-3 = \"reason\": {0}")]
+    /// It is not TOML of the form above.
+    #[error("known failures are lines such as JOIN-3 = \"reason\"")]
     Syntax(#[from] toml::de::Error),
-    /// A key that the specification does not know.
+    /// A key is neither a scenario nor a requirement of the specification.
     #[error("`{key}` is neither a scenario nor a requirement{}", .closest.as_ref().map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default())]
     Unknown {
-        /// As it is written.
+        /// The key.
         key: String,
-        /// What may have been meant.
+        /// The closest name that exists.
         closest: Option<String>,
     },
-    /// A failure without a reason.
+    /// A key has no reason.
     #[error("`{0}` has no reason")]
     NoReason(String),
 }
 
 impl KnownFailures {
-    /// Reads known failures.
+    /// Parses known failures.
     ///
     /// # Errors
-    /// What is wrong with the text: syntax, an unknown name, a reason that is missing.
+    /// The syntax is wrong, a name is unknown, or a reason is missing.
     pub fn parse(text: &str, spec: &Spec) -> Result<Self, KnownFailuresError> {
         let reasons: BTreeMap<String, String> = toml::from_str(text)?;
         for (key, reason) in &reasons {

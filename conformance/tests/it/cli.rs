@@ -22,7 +22,7 @@ fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
 #[case(&["check", "--server", "x {prot}"], "`{prot}` is unknown")]
 #[case(&["check", "--server", "x {port} --capacity {capacity}"], "[--capacity {capacity}]")]
 #[case(&["check", "--server", "x {port}", "--connect", "localhost:1"], "cannot be used with")]
-#[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT")]
+#[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT, for example")]
 #[case(&["check", "--port", "53000"], "--server <COMMAND>")]
 #[case(&["check", "--spec", "/no/such/folder"], "cannot read the specification")]
 #[case(&["explain", "JOIN-99"], "did you mean")]
@@ -86,7 +86,7 @@ fn list_shows_requirements_with_their_scenarios() {
 fn faults_shows_what_the_suite_is_tested_by() {
     conformance(&["faults"])
         .success()
-        .stdout(contains("without a fault: 0"));
+        .stdout(contains("MUSTs without a fault: 0"));
     conformance(&["faults", "msg-2"])
         .success()
         .stdout(contains("echo").and(contains("MSG-3").not()));

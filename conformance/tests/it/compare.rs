@@ -100,5 +100,5 @@ fn bad_usage_exits_with_2() {
         .stderr(contains("two servers are called a"));
     compare(&["--server=a=x {port}", "--report", "junit=f"])
         .code(2)
-        .stderr(contains("`junit` is no format here"));
+        .stderr(contains("`junit` is not a format"));
 }

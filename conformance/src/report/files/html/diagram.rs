@@ -146,7 +146,9 @@ fn line(row: &Row<'_>, y: usize, columns: &Columns<'_>, clock: &mut Clock) -> Ma
                     text x=(columns.server + 12) y=(y) { (columns.label(row)) }
                 },
                 What::Moment(Some(actor), happening) => (event(row, columns, columns.of_actor(actor), Some(happening), y)),
-                What::Expected(actor, _) => (event(row, columns, columns.of_actor(actor), None, y)),
+                What::Received(actor, _) | What::Expected(actor, _) => {
+                    (event(row, columns, columns.of_actor(actor), None, y))
+                },
             }
         }
     }
@@ -222,6 +224,7 @@ fn class(row: &Row<'_>) -> &'static str {
     match row.what {
         What::Gap(_) => "gap",
         What::Note(_) => "remark",
+        What::Received(..) => "received",
         What::Expected(..) => "expected",
         What::Moment(_, happening) => match happening {
             Happening::Connected => "connected",
