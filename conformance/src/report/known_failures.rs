@@ -1,6 +1,6 @@
 //! Known failures: `--expect FILE`.
 //!
-//! The file is TOML. A key is a scenario's name or a requirement's id, its value is the reason:
+//! The file is TOML. Each key is the name of a scenario or the id of a requirement, and its value is the reason:
 //!
 //! ```toml
 //! a-full-room = "the server has no limit yet"
@@ -43,7 +43,7 @@ pub struct Known<'a> {
 /// What a run shows of a known failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
-    /// So many scenarios failed because of it.
+    /// This number of scenarios failed because of it.
     Failed(usize),
     /// It was tested, and nothing failed.
     Passed,
@@ -58,7 +58,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Why a file of known failures cannot be used. Causes are in `source`.
+/// Why a file of known failures cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownFailuresError {
     /// It is not TOML of the form above.

@@ -1,4 +1,4 @@
-//! `conformance compare`: several servers in one table, as text and in files.
+//! `conformance compare`: several servers in one table, on the terminal and in files.
 
 use assert_cmd::Command;
 use predicates::prelude::*;
@@ -14,7 +14,7 @@ fn compare(arguments: &[&str]) -> assert_cmd::assert::Assert {
         .assert()
 }
 
-/// A server of the suite's own, under a name.
+/// The faulty server with these options, under a name.
 fn server(name: &str, options: &str) -> String {
     let program = crate::faulty::server_program().display();
     format!("--server={name}={program} --port {{port}} {options}")
