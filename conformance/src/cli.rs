@@ -58,13 +58,11 @@ enum Command {
     Load(load::Load),
     #[cfg(feature = "load")]
     Stress(stress::Stress),
-    /// List the planted faults that test the suite itself
     Faults(faults::Faults),
     /// List requirements and the scenarios that prove them
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario
     Explain(explain::Explain),
-    /// Print the JSON Schema of the JSON reports
     Schema(schema::Schema),
 }
 

@@ -45,7 +45,7 @@ impl Faults {
             show(requirement, &faults);
         }
         anstream::println!(
-            "\n{} in {}; MUSTs without a fault: {without}",
+            "\n{} for {}; MUSTs without a fault: {without}",
             count(total, "fault"),
             count(selected.len(), "requirement")
         );
