@@ -106,7 +106,7 @@ async fn serve<W: Fn()>(actions: &mut Actions, sender: &EventSender<W>, limit: D
                 };
                 tokio::select! {
                     biased;
-                    action = actions.recv() => action,
+                    next = actions.recv() => next,
                     dialed = dialing => match dialed {
                         None => None,
                         Some((permit, Err(failure))) => {

@@ -52,7 +52,7 @@ impl Screen {
         if self.is_interactive() {
             self.notice(&tr!(
                 language,
-                "Ctrl-D leaves, /help helps",
+                "Ctrl-D leaves, /help shows help",
                 "Ctrl-D esce, /help aiuta"
             ));
         }

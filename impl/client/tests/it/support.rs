@@ -3,8 +3,3 @@
 pub(crate) mod console_client;
 pub(crate) mod server;
 pub(crate) mod test_window;
-
-use std::time::Duration;
-
-/// The time limit of every wait.
-const LIMIT: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! Messages of the user.
 
 use super::fixture::Fixture;
-use crate::session::{EntryKind, Event, InputError, State, Submitted};
+use crate::session::{Command, EntryKind, Event, InputError, State, Submitted};
 use rstest::rstest;
 
 #[test]
@@ -69,6 +69,26 @@ fn asks_before_sending(#[case] typed: &str, #[case] sent: &str) {
     assert_eq!(fixture.sent, sent);
     assert_eq!(fixture.session.draft().text(), "");
     assert_eq!(fixture.session.question(), None);
+}
+
+#[test]
+fn executing_a_command_leaves_the_draft_alone() {
+    let mut fixture = Fixture::joined(&[]);
+    fixture.session.draft_mut().set("bozza");
+    let unknown = Err(InputError::UnknownCommand("/send".into()));
+    for (text, expected) in [
+        ("ciao", Ok(Submitted::Sent)),
+        ("/send", unknown),
+        ("<who>", Ok(Submitted::Asked)),
+        ("/send", Ok(Submitted::Sent)),
+    ] {
+        let command = Command::parse(text).unwrap();
+        let submitted = fixture.session.execute(fixture.now, command);
+        assert_eq!(submitted, expected);
+    }
+    fixture.perform_actions();
+    assert_eq!(fixture.sent, "ciao\n<who>\n");
+    assert_eq!(fixture.session.draft().text(), "bozza");
 }
 
 #[test]

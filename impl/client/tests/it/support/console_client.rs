@@ -1,6 +1,6 @@
 //! A console client, driven through its standard input and output.
 
-use super::LIMIT;
+use super::server::LIMIT;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};

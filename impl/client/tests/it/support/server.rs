@@ -1,12 +1,15 @@
 //! Servers: the reference server, and one that a test plays.
 
-use super::LIMIT;
 use salotto_server::Config;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::runtime::LocalRuntime;
 use tokio::sync::oneshot;
+
+/// The time limit of every wait.
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
 /// The reference server on a free port. Dropping it shuts it down.
 pub(crate) struct ReferenceServer {

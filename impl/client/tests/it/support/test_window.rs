@@ -1,7 +1,6 @@
 //! A window that a test uses through its accessibility tree.
 
-use super::LIMIT;
-use super::server::{FakeServer, Peer};
+use super::server::{FakeServer, LIMIT, Peer};
 use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{Event, Key, Modifiers, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
