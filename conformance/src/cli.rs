@@ -1,5 +1,6 @@
-//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`, `stress`.
+//! The command line: `check`, `compare`, `list`, `explain`, `faults`, `load`, `stress`, `schema`.
 
+mod again;
 mod check;
 mod compare;
 mod explain;
@@ -10,46 +11,38 @@ mod load;
 #[cfg(feature = "load")]
 mod progress;
 mod schema;
+mod seconds;
+mod selection;
 mod server;
+mod status;
 #[cfg(feature = "load")]
 mod stress;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::requirement::Class;
-use crate::scenario::Scenario;
 use crate::spec::{Spec, SpecError};
+use status::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, USAGE};
 
-/// Everything passed, and every MUST that was tested is proved.
-pub const CONFORMANT: u8 = 0;
-/// A requirement is broken.
-pub const NOT_CONFORMANT: u8 = 1;
-/// The command line makes no sense, or names nothing to run.
-pub const USAGE: u8 = 2;
-/// The server could not be started.
-pub const NOT_STARTED: u8 = 3;
-
-/// Drives a chat server over TCP with the scenarios of the Salotto specification, and says which requirement is broken,
-/// where, and how to see it again.
+/// Tests chat servers and clients against the Salotto specification: runs its scenarios over TCP and reports which requirement
+/// is broken, where, and how to reproduce it.
 #[derive(Debug, Parser)]
 #[command(name = "conformance", version, after_help = AFTER_HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Read the specification from this folder instead of the one that was built in.
+    /// Read the specification from FOLDER instead of the built-in one
     #[arg(long, global = true, value_name = "FOLDER")]
     spec: Option<PathBuf>,
 }
 
 const AFTER_HELP: &str = "\
-Exit status: 0 conformant, 1 not, 2 bad usage or nothing to run, 3 the server could not be started.
+Exit status: 0 conformant, 1 not conformant, 2 bad usage or nothing was run, 3 the server could not be started.
 
 Examples:
-  conformance check                                     checks the reference server
+  conformance check                                         check the reference server
   conformance check --server 'python3 my_server.py {port}'
   conformance check --server 'node chat.js {port} [--max {capacity}]' --level core
   conformance check LINE-1 --connect 192.168.1.7:53000
@@ -59,51 +52,26 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check a server.
+    /// Check a server or a client
     Check(check::Check),
-    /// Check several servers, and show one table: requirements down, servers across.
+    /// Check several servers and show the results side by side
     Compare(compare::Compare),
     #[cfg(feature = "load")]
     Load(load::Load),
     #[cfg(feature = "load")]
     Stress(stress::Stress),
-    /// List the faults by which the suite itself is tested.
     Faults(faults::Faults),
-    /// List requirements and the scenarios that prove them.
+    /// List requirements and the scenarios that prove them
     List(list::List),
-    /// Show a requirement with its scenarios, or one scenario.
+    /// Show a requirement with its scenarios, or one scenario
     Explain(explain::Explain),
-    /// Print the JSON Schema of what `check` and `load` write as JSON.
     Schema(schema::Schema),
 }
 
-/// Which scenarios.
-#[derive(Debug, Args)]
-struct Selection {
-    /// Requirement ids, parts of scenario names, or chapters; all scenarios without any.
-    #[arg(value_name = "FILTER")]
-    filters: Vec<String>,
-}
-
-impl Selection {
-    /// The scenarios that check programs of this class.
-    fn scenarios<'a>(&self, spec: &'a Spec, class: Class) -> anyhow::Result<Vec<&'a Scenario>> {
-        let mut scenarios = spec.select(&self.filters)?;
-        scenarios.retain(|scenario| scenario.class == class);
-        if scenarios.is_empty() {
-            bail!(match class {
-                Class::Server => "these scenarios check clients: name yours with --client",
-                Class::Client => "these scenarios check servers: leave out --client",
-            });
-        }
-        Ok(scenarios)
-    }
-}
-
-/// Runs the command line and gives the exit status.
+/// Runs the command line and returns the exit status.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // Servers that are running are ended when the harness is interrupted.
+    // An interrupt must not leave servers running.
     let handler = driver::interrupt::install();
     let status = handler.map_err(anyhow::Error::from).and_then(|()| {
         let spec = || read(&cli);
@@ -127,22 +95,6 @@ pub fn main() -> ExitCode {
         },
         ExitCode::from,
     )
-}
-
-/// The command that checks the server of these options again.
-fn again<const N: usize>(options: [(&str, Option<String>); N]) -> String {
-    // Cargo tells the programs that it runs where it is.
-    let program = if std::env::var_os("CARGO").is_some() {
-        "cargo run -p conformance --"
-    } else {
-        "conformance"
-    };
-    let given = options.into_iter().filter_map(|(option, value)| {
-        let value = value?;
-        let quoted = shlex::try_quote(&value).map_or_else(|_| value.clone(), Into::into);
-        Some(format!(" {option} {quoted}"))
-    });
-    format!("{program} check{}", given.collect::<String>())
 }
 
 fn read(cli: &Cli) -> Result<Spec, SpecError> {

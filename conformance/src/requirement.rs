@@ -61,15 +61,17 @@ impl fmt::Display for Class {
     }
 }
 
-/// The conformance level that includes a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+/// How much a requirement asks.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// The MUSTs of a first working program.
+    /// The MUSTs that a first working program fulfils
     Core,
-    /// Every other MUST.
+    /// All other MUSTs
     Full,
-    /// Every SHOULD.
+    /// The SHOULDs
     Recommended,
 }
 

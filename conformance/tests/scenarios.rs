@@ -1,6 +1,6 @@
-//! Every scenario of the specification as a test of its own: `cargo test --test scenarios`.
+//! Every scenario for servers as a test: `cargo test --test scenarios`.
 //!
-//! Drives the reference server, built before it is run. `SERVER='python3 my_server.py {port}'` drives another one.
+//! The tests build and run the reference server. With `SERVER='python3 my_server.py {port}'` they run another one.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // A scenario that hangs gives up its slot, so that it costs a thread, and no time of the others.
+    // Slots limit how many scenarios work at the same time. One that hangs gives up its slot and occupies only its thread.
     arguments.test_threads = arguments.test_threads.or(Some(64));
     let spec: &'static Spec = match Spec::built_in() {
         Ok(spec) => Box::leak(Box::new(spec)),
@@ -42,7 +42,8 @@ fn main() -> ExitCode {
         Trial::test(
             format!("{}::{}", scenario.chapter(), scenario.name),
             move || {
-                let target = target.ok_or_else(|| Failed::from("nothing is run while listing"))?;
+                let target =
+                    target.ok_or_else(|| Failed::from("nothing is run while tests are listed"))?;
                 let performance = slots.perform(scenario, target, Patience::default());
                 let result = ScenarioResult {
                     scenario,
@@ -80,7 +81,7 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-/// The server is named as seen from the root of the workspace; Cargo starts tests in the package's folder.
+/// Paths in `SERVER` are relative to the root of the workspace, but Cargo runs tests in the folder of the package.
 fn target() -> Result<Target, Box<dyn std::error::Error>> {
     std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
     let command = match std::env::var("SERVER") {
@@ -96,7 +97,7 @@ fn target() -> Result<Target, Box<dyn std::error::Error>> {
 fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
     match &result.performance.outcome {
         Outcome::Passed => Ok(()),
-        // The closing lines say what was skipped, and which requirement is not tested for it.
+        // The end of the report lists what was skipped.
         Outcome::Skipped(_) => Ok(()),
         Outcome::Failed(_) => {
             let server = std::env::var("SERVER")

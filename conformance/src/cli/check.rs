@@ -4,19 +4,22 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use driver::process::ClientCommand;
 
+use super::again::again;
+use super::seconds::seconds;
+use super::selection::Selection;
 use super::server::{Chosen, ServerArgs};
-use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, Selection, USAGE, again};
+use super::status::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, USAGE};
 use crate::report::document::Document;
 use crate::report::files::ReportFile;
 use crate::report::known_failures::KnownFailures;
 use crate::report::{Summary, Verdict, text};
 use crate::requirement::{Class, Level};
-use crate::runner::{Outcome, Patience, ScenarioResult, Slots, Target, run};
+use crate::runner::{Outcome, Patience, Run, Slots, Target, run};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
-use driver::process::ClientCommand;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -24,43 +27,41 @@ pub(super) struct Check {
     selection: Selection,
     #[command(flatten)]
     server: ServerArgs,
-    /// Check a client instead, such as 'my_client {host} {port} {nick}': the suite is the server. What the client's user
-    /// types comes from standard input, a line each time, and its end means that the user leaves; what the client shows
-    /// goes to standard output.
+    /// Check a client instead: the suite is the server
+    ///
+    /// Example: 'my_client {host} {port} {nick}'. The client reads what its user types from standard input, one line at a time;
+    /// the end of the input means that the user leaves. It writes what it shows to standard output.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port"])]
     client: Option<String>,
-    /// Only scenarios up to this level.
+    /// Run only scenarios of this level and below
     #[arg(long, value_name = "LEVEL")]
-    level: Option<LevelArg>,
-    /// A SHOULD that is not met fails the server too.
+    level: Option<Level>,
+    /// Fail if a SHOULD is broken, too
     #[arg(long)]
     strict: bool,
-    /// A page for every failure, not only for the first one of each requirement.
+    /// Print every failure instead of the first one of each requirement
     #[arg(long)]
     all: bool,
-    /// A TOML file with known failures: NAME = "reason" for a scenario or a requirement. Any other failure, and a known one
-    /// that passes, fails the run.
+    /// Expect the failures that this TOML file lists
+    ///
+    /// Each line is NAME = "reason"; NAME is a scenario or a requirement. The run fails if anything else fails, and if a known
+    /// failure passes.
     #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
-    /// Write reports into files: html=FILE, json=FILE, junit=FILE, markdown=FILE, grade=FILE (for course autograders).
+    /// Write reports: html=FILE, json=FILE, junit=FILE, markdown=FILE, grade=FILE
+    ///
+    /// `grade` is the JSON that course autograders read. The option can be repeated, and takes a list separated by commas.
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = ReportFile::of_one)]
     report: Vec<ReportFile>,
-    /// How many scenarios at a time [default: twice the number of cores]
+    /// Run N scenarios at the same time [default: twice the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
-    /// Seconds without any progress before a scenario is given up.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    patience: u64,
-    /// Seconds for the server to listen.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    start_limit: u64,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LevelArg {
-    Core,
-    Full,
-    Recommended,
+    /// Give up a scenario after SECONDS without progress
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    patience: Duration,
+    /// Wait SECONDS for the server to listen
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    start_limit: Duration,
 }
 
 impl Check {
@@ -71,45 +72,26 @@ impl Check {
         };
         let scenarios = self.scenarios(spec, class)?;
         let known_failures = self.known_failures(spec)?;
-        let target = self.target()?;
-        let one_at_a_time = self.server.is_one_port();
-        let jobs = if one_at_a_time {
-            1
-        } else {
-            self.jobs.map_or_else(Slots::default_count, usize::from)
-        };
-        let patience = Patience {
-            hang: Duration::from_secs(self.patience),
-            start: Duration::from_secs(self.start_limit),
-            ..Patience::default()
-        };
-
-        let progress = text::Progress::new(spec, self.again(), scenarios.len(), self.all);
-        let run = run(&scenarios, &target, patience, jobs, |result| {
-            progress.finished(result)
-        });
+        let run = self.perform(spec, &scenarios)?;
         let summary = Summary::of(spec, &run);
         let complete = scenarios.len() == spec.scenarios_of(class).count();
         anstream::print!("{}", text::closing(&summary, &run, complete));
-
         if !self.report.is_empty() {
             let document = Document::new(spec, &run, &self.name(), &self.again());
-            self.report
-                .iter()
-                .try_for_each(|file| file.write(&document))?;
+            let mut files = self.report.iter();
+            files.try_for_each(|file| file.write(&document))?;
         }
 
-        let skipped =
-            |result: &ScenarioResult<'_>| matches!(result.performance.outcome, Outcome::Skipped(_));
+        let mut outcomes = run.results.iter().map(|result| &result.performance.outcome);
         if summary.verdict == Verdict::NotStarted {
             return Ok(NOT_STARTED);
         }
-        if run.results.iter().all(skipped) {
+        if outcomes
+            .clone()
+            .all(|outcome| matches!(outcome, Outcome::Skipped(_)))
+        {
             return Ok(USAGE);
         }
-        let not_started = |result: &ScenarioResult<'_>| {
-            matches!(result.performance.outcome, Outcome::NotStarted(_))
-        };
         let as_expected = match &known_failures {
             None => !summary.is_broken(self.strict),
             Some(known_failures) => {
@@ -120,9 +102,30 @@ impl Check {
         };
         Ok(match as_expected {
             false => NOT_CONFORMANT,
-            true if run.results.iter().any(not_started) => NOT_STARTED,
+            true if outcomes.any(|outcome| matches!(outcome, Outcome::NotStarted(_))) => {
+                NOT_STARTED
+            }
             true => CONFORMANT,
         })
+    }
+
+    /// Runs the scenarios and prints failures as they happen.
+    fn perform<'a>(&self, spec: &Spec, scenarios: &[&'a Scenario]) -> anyhow::Result<Run<'a>> {
+        let target = self.target()?;
+        let jobs = if self.server.is_one_port() {
+            1
+        } else {
+            self.jobs.map_or_else(Slots::default_count, usize::from)
+        };
+        let patience = Patience {
+            hang: self.patience,
+            start: self.start_limit,
+            ..Patience::default()
+        };
+        let progress = text::Progress::new(spec, self.again(), scenarios.len(), self.all);
+        Ok(run(scenarios, &target, patience, jobs, |result| {
+            progress.finished(result);
+        }))
     }
 
     fn known_failures(&self, spec: &Spec) -> anyhow::Result<Option<KnownFailures>> {
@@ -139,14 +142,9 @@ impl Check {
     fn scenarios<'a>(&self, spec: &'a Spec, class: Class) -> anyhow::Result<Vec<&'a Scenario>> {
         let mut scenarios = self.selection.scenarios(spec, class)?;
         if let Some(level) = self.level {
-            let most = match level {
-                LevelArg::Core => Level::Core,
-                LevelArg::Full => Level::Full,
-                LevelArg::Recommended => Level::Recommended,
-            };
-            scenarios.retain(|scenario| spec.level(scenario) <= most);
+            scenarios.retain(|scenario| spec.level(scenario) <= level);
             if scenarios.is_empty() {
-                bail!("none of these scenarios is of level {most} or below; leave out --level");
+                bail!("none of these scenarios is of level {level} or below; leave out --level");
             }
         }
         Ok(scenarios)

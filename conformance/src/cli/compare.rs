@@ -1,133 +1,145 @@
 //! `conformance compare`
 
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use driver::process::{CommandLine, workspace};
 
-use super::{CONFORMANT, NOT_CONFORMANT, Selection, again};
+use super::again::again;
+use super::seconds::seconds;
+use super::selection::Selection;
+use super::status::{CONFORMANT, NOT_CONFORMANT};
 use crate::report::document::Document;
 use crate::report::files::ReportFile;
 use crate::report::matrix::{Column, Matrix};
 use crate::report::{Verdict, text};
 use crate::requirement::Class;
-use crate::runner::{Patience, Target};
-use crate::runner::{Slots, run};
+use crate::runner::{Patience, Slots, Target, run};
+use crate::scenario::Scenario;
 use crate::spec::Spec;
-use driver::process::{CommandLine, workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Compare {
     #[command(flatten)]
     selection: Selection,
-    /// A server: NAME=COMMAND, with {port} where the port belongs. Once for each server.
+    /// A name and a command with {port} in place of the port; repeat the option for each server
     #[arg(long, value_name = "NAME=COMMAND", required_unless_present = "servers")]
-    server: Vec<String>,
-    /// A file with one NAME=COMMAND a line; lines that begin with # do not count.
+    server: Vec<Named>,
+    /// Read servers from FILE: one NAME=COMMAND per line; lines that begin with # are comments
     #[arg(long, value_name = "FILE")]
     servers: Option<PathBuf>,
-    /// Compare with the reference server too.
+    /// Include the reference server
     #[arg(long)]
     reference: bool,
-    /// Write reports into files: html=FILE, json=FILE, markdown=FILE.
+    /// Write reports: html=FILE, json=FILE, markdown=FILE
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = ReportFile::of_several)]
     report: Vec<ReportFile>,
-    /// Seconds without any progress before a scenario is given up.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    patience: u64,
+    /// Give up a scenario after SECONDS without progress
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    patience: Duration,
+}
+
+/// A server of the comparison.
+#[derive(Debug, Clone)]
+struct Named {
+    name: String,
+    command: CommandLine,
+    /// Whether it is the reference server, which `check` uses if no other one is named.
+    is_reference: bool,
+}
+
+impl FromStr for Named {
+    type Err = String;
+
+    fn from_str(written: &str) -> Result<Self, String> {
+        let (name, command) = written
+            .split_once('=')
+            .ok_or_else(|| format!("expected NAME=COMMAND, not `{written}`"))?;
+        let command = CommandLine::parse(command, false);
+        Ok(Self {
+            name: name.to_owned(),
+            command: command.map_err(|error| format!("{name}: {error}"))?,
+            is_reference: false,
+        })
+    }
 }
 
 impl Compare {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         let scenarios = self.selection.scenarios(spec, Class::Server)?;
-        let servers = self.commands()?;
-        let patience = Patience {
-            hang: Duration::from_secs(self.patience),
-            ..Patience::default()
-        };
-        let count = servers.len();
+        let servers = self.named()?;
+        let progress = text::servers(servers.len());
         let mut columns = Vec::new();
-        for (number, (name, command)) in servers.into_iter().enumerate() {
-            let is_reference = self.reference && number + 1 == count;
-            if std::io::stderr().is_terminal() {
-                let _ = write!(
-                    anstream::stderr(),
-                    "\r\x1B[K{} of {count}: {name}",
-                    number + 1
-                );
-            }
-            let written = command.written().to_owned();
-            let target = Target::Command {
-                command,
-                fixed_port: None,
-            };
-            let run = run(
-                &scenarios,
-                &target,
-                patience,
-                Slots::default_count(),
-                |_| {},
-            );
-            // The reference server is what is checked when no command is given.
-            let command = (!is_reference).then(|| written.clone());
-            let again = again([("--server", command)]);
-            columns.push(Column {
-                name,
-                run: Document::new(spec, &run, &written, &again),
-            });
+        for server in servers {
+            progress.set_message(server.name.clone());
+            columns.push(self.column(spec, &scenarios, server));
+            progress.inc(1);
         }
-        if std::io::stderr().is_terminal() {
-            let _ = write!(anstream::stderr(), "\r\x1B[K");
-        }
-        let conformant = |server: &Column| {
+        progress.finish_and_clear();
+
+        let is_conformant = |server: &Column| {
             matches!(
                 server.run.verdict,
                 Verdict::Conformant | Verdict::ConformantAsFarAsTested
             )
         };
-        let all = columns.iter().all(conformant);
+        let all = columns.iter().all(is_conformant);
         let matrix = Matrix::new(columns);
         anstream::print!("{}", text::matrix(&matrix));
-        self.report
-            .iter()
-            .try_for_each(|file| file.write_several(&matrix))?;
+        let mut files = self.report.iter();
+        files.try_for_each(|file| file.write_several(&matrix))?;
         Ok(if all { CONFORMANT } else { NOT_CONFORMANT })
     }
 
-    fn commands(&self) -> anyhow::Result<Vec<(String, CommandLine)>> {
-        let mut lines = self.server.clone();
+    fn column(&self, spec: &Spec, scenarios: &[&Scenario], server: Named) -> Column {
+        let written = server.command.written().to_owned();
+        let target = Target::Command {
+            command: server.command,
+            fixed_port: None,
+        };
+        let patience = Patience {
+            hang: self.patience,
+            ..Patience::default()
+        };
+        let run = run(scenarios, &target, patience, Slots::default_count(), |_| {});
+        let again = again([("--server", (!server.is_reference).then(|| written.clone()))]);
+        Column {
+            name: server.name,
+            run: Document::new(spec, &run, &written, &again),
+        }
+    }
+
+    /// The servers of the options, of the file, and the reference server, in this order.
+    fn named(&self) -> anyhow::Result<Vec<Named>> {
+        let mut servers = self.server.clone();
         if let Some(path) = &self.servers {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            lines.extend(
-                text.lines()
-                    .map(str::trim)
-                    .filter(|line| !line.is_empty() && !line.starts_with('#'))
-                    .map(str::to_owned),
-            );
-        }
-        let mut commands = Vec::new();
-        for line in &lines {
-            let (name, command) = line
-                .split_once('=')
-                .with_context(|| format!("expected NAME=COMMAND, not `{line}`"))?;
-            if commands.iter().any(|(known, _)| known == name) {
-                bail!("two servers are called {name}");
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+            for line in lines {
+                servers.push(line.parse().map_err(anyhow::Error::msg)?);
             }
-            commands.push((
-                name.to_owned(),
-                CommandLine::parse(command, false).with_context(|| name.to_owned())?,
-            ));
+        }
+        for (at, server) in servers.iter().enumerate() {
+            if servers[..at].iter().any(|other| other.name == server.name) {
+                bail!("two servers are called {}", server.name);
+            }
         }
         if self.reference {
             anstream::eprintln!("building the reference server ...");
-            commands.push(("reference".to_owned(), workspace::reference_server()?));
+            servers.push(Named {
+                name: "reference".to_owned(),
+                command: workspace::reference_server()?,
+                is_reference: true,
+            });
         }
-        if commands.is_empty() {
-            bail!("no server is named; write one NAME=COMMAND a line");
+        if servers.is_empty() {
+            bail!("no server is named; write one NAME=COMMAND per line");
         }
-        Ok(commands)
+        Ok(servers)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::CONFORMANT;
+use super::status::CONFORMANT;
 use crate::report::text::quote;
 use crate::requirement::{Class, Id};
 use crate::scenario::Scenario;
@@ -11,8 +11,8 @@ use crate::spec::Spec;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A requirement's id, such as JOIN-3, or a scenario's name.
-    #[arg(value_name = "ID")]
+    /// The id of a requirement, such as JOIN-3, or the name of a scenario
+    #[arg(value_name = "NAME")]
     name: String,
 }
 
@@ -31,7 +31,7 @@ impl Explain {
                 bail!(unknown);
             }
             bail!(
-                "`{}` is neither a requirement's id nor the whole name of a scenario; `conformance list {0}` shows the scenarios that it names",
+                "`{}` is neither the id of a requirement nor the full name of a scenario; list the matching scenarios with `conformance list {0}`",
                 self.name
             );
         };
@@ -41,7 +41,7 @@ impl Explain {
             anstream::println!("\n  Not observable: {reason}");
         }
         if requirement.class == Class::Client {
-            anstream::println!("\n  It binds clients.");
+            anstream::println!("\n  It applies to clients.");
         }
         spec.proofs(&requirement.id).for_each(show);
         Ok(CONFORMANT)

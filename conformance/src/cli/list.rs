@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{CONFORMANT, Selection};
+use super::selection::Selection;
+use super::status::CONFORMANT;
 use crate::requirement::Class;
 use crate::spec::Spec;
 
@@ -13,15 +14,16 @@ pub(super) struct List {
 }
 
 impl List {
+    /// Prints requirements with the selected scenarios below each; without filters, also requirements without a scenario.
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
-        let selected = spec.select(&self.selection.filters)?;
+        let filters = &self.selection.filters;
+        let selected = spec.select(filters)?;
         for requirement in &spec.requirements {
             let proofs: Vec<_> = spec
                 .proofs(&requirement.id)
                 .filter(|scenario| selected.iter().any(|known| known.name == scenario.name))
                 .collect();
-            let everything = self.selection.filters.is_empty();
-            if proofs.is_empty() && !everything {
+            if proofs.is_empty() && !filters.is_empty() {
                 continue;
             }
             let note = match (&requirement.not_observable, requirement.class) {

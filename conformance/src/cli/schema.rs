@@ -3,23 +3,25 @@
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
-use super::CONFORMANT;
+use super::status::CONFORMANT;
 use crate::report::document::Document;
 
-/// Print the JSON Schema of the JSON that a command writes. Fields may be added to it at any time.
+/// Print the JSON Schema of a JSON report
+///
+/// Fields may be added to a report at any time.
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// The command that writes it.
-    #[arg(value_enum, default_value_t)]
-    of: Written,
+    /// The command that writes the report
+    #[arg(value_enum, default_value_t, value_name = "COMMAND")]
+    of: Report,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Written {
-    /// What `check --report json=FILE` writes; its version is in the field `schema`.
+enum Report {
+    /// `check --report json=FILE`; the field `schema` is its version
     #[default]
     Check,
-    /// What `load --json FILE` writes.
+    /// `load --json FILE`
     #[cfg(feature = "load")]
     Load,
 }
@@ -27,9 +29,9 @@ enum Written {
 impl Schema {
     pub(super) fn run(&self) -> anyhow::Result<u8> {
         let schema = match self.of {
-            Written::Check => schema_for!(Document),
+            Report::Check => schema_for!(Document),
             #[cfg(feature = "load")]
-            Written::Load => schema_for!(conformance_load::load::Report),
+            Report::Load => schema_for!(conformance_load::load::Report),
         };
         anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)

@@ -1,4 +1,4 @@
-//! Which server, for the commands that take one.
+//! The server under test, for the commands that take one.
 
 use std::net::{SocketAddr, ToSocketAddrs};
 
@@ -9,9 +9,11 @@ use driver::process::{CommandLine, workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
-    /// The server's command, with {port} where the port belongs; for example 'python3 my_server.py {port}'.
-    /// Settings that some uses need stand in brackets: '[--capacity {capacity}]', '[--naming-timeout {naming-timeout}]'.
-    /// Without it, the reference server is built and used.
+    /// The server's command, with {port} in place of its port [default: the reference server, built first]
+    ///
+    /// Example: 'python3 my_server.py {port}'. Some scenarios need a setting; if the server has options for them, put them in
+    /// brackets: '[--capacity {capacity}]', '[--naming-timeout {naming-timeout}]'. The part in brackets is left out when its
+    /// setting is not needed.
     #[arg(
         long,
         env = "SERVER",
@@ -19,15 +21,15 @@ pub(super) struct ServerArgs {
         conflicts_with = "connect"
     )]
     server: Option<String>,
-    /// Use a server that is running already. What needs a process of its own is left out.
+    /// Use a running server; skip the scenarios that must start one themselves
     #[arg(long, value_name = "HOST:PORT")]
     connect: Option<String>,
-    /// The port of a server whose port cannot be chosen.
+    /// The port of a server whose command has no {port}; scenarios then run one at a time
     #[arg(long, value_name = "N", requires = "server")]
     port: Option<u16>,
 }
 
-/// A server that can be used.
+/// The server that the options name.
 #[derive(Debug, Clone)]
 pub(super) enum Chosen {
     /// It is running.
@@ -40,7 +42,7 @@ pub(super) enum Chosen {
 }
 
 impl ServerArgs {
-    /// Builds the reference server when no other one is named.
+    /// The server; the reference server is built if no other one is named.
     pub(super) fn chosen(&self) -> anyhow::Result<Chosen> {
         if let Some(address) = &self.connect {
             return resolve(address).map(Chosen::Running);
@@ -57,15 +59,13 @@ impl ServerArgs {
             port: self.port,
         })
     }
-}
 
-impl ServerArgs {
-    /// Whether everything goes to one port, so that there is one thing to do at a time.
+    /// Whether there is one port only, so that scenarios must run one at a time.
     pub(super) fn is_one_port(&self) -> bool {
         self.port.is_some() || self.connect.is_some()
     }
 
-    /// As the user named it.
+    /// The server's command or address as the user wrote it.
     pub(super) fn name(&self) -> String {
         let named = self.server.as_ref().or(self.connect.as_ref());
         named
@@ -73,7 +73,7 @@ impl ServerArgs {
             .unwrap_or_else(|| "the reference server".to_owned())
     }
 
-    /// The options as they were given.
+    /// The options as the user gave them.
     pub(super) fn given(&self) -> [(&'static str, Option<String>); 3] {
         [
             ("--server", self.server.clone()),
@@ -85,11 +85,8 @@ impl ServerArgs {
 
 /// The first address of HOST:PORT.
 fn resolve(address: &str) -> anyhow::Result<SocketAddr> {
-    let shape = || {
-        format!(
-            "--connect takes HOST:PORT, for example localhost:53000; `{address}` is something else"
-        )
-    };
+    let shape =
+        || format!("--connect takes HOST:PORT, for example localhost:53000, but got `{address}`");
     let mut addresses = address.to_socket_addrs().with_context(shape)?;
     addresses.next().with_context(shape)
 }

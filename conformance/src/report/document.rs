@@ -67,7 +67,7 @@ pub struct RequirementEntry {
     pub file: String,
     /// Its line in that file, from 1.
     pub line: usize,
-    /// Where it stands.
+    /// Its standing.
     pub standing: Standing,
     /// The names of the selected scenarios that prove it.
     pub scenarios: Vec<String>,

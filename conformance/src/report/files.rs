@@ -14,65 +14,64 @@ pub use error::ReportError;
 use std::fs;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use serde::Serialize;
 
-use super::Matrix;
 use super::document::Document;
+use super::matrix::Matrix;
 
-/// One report to write.
+/// A report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportFile {
     format: Format,
     path: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Html,
     Json,
-    Junit,
     Markdown,
+    Junit,
     Grade,
 }
 
-/// Those of several servers come first.
-const FORMATS: [(&str, Format); 5] = [
-    ("html", Format::Html),
-    ("json", Format::Json),
-    ("markdown", Format::Markdown),
-    ("junit", Format::Junit),
-    ("grade", Format::Grade),
-];
-const OF_SEVERAL: usize = 3;
+impl Format {
+    fn can_compare(self) -> bool {
+        matches!(self, Self::Html | Self::Json | Self::Markdown)
+    }
+}
 
 impl ReportFile {
-    /// `FORMAT=FILE`, for a run against one server.
+    /// Parses `FORMAT=FILE`, for a run against one program.
     ///
     /// # Errors
     /// What is wrong with it, in one sentence.
     pub fn of_one(written: &str) -> Result<Self, String> {
-        Self::parse(written, &FORMATS)
+        Self::parse(written, Format::value_variants())
     }
 
-    /// `FORMAT=FILE`, for several servers.
+    /// Parses `FORMAT=FILE`, for a comparison of several servers.
     ///
     /// # Errors
     /// What is wrong with it, in one sentence.
     pub fn of_several(written: &str) -> Result<Self, String> {
-        Self::parse(written, &FORMATS[..OF_SEVERAL])
+        let formats = Format::value_variants().iter().copied();
+        let formats: Vec<_> = formats.filter(|format| format.can_compare()).collect();
+        Self::parse(written, &formats)
     }
 
-    fn parse(written: &str, formats: &[(&str, Format)]) -> Result<Self, String> {
-        let names: Vec<_> = formats.iter().map(|(name, _)| *name).collect();
+    fn parse(written: &str, formats: &[Format]) -> Result<Self, String> {
+        let names = formats.iter().filter_map(Format::to_possible_value);
+        let names: Vec<_> = names.map(|value| value.get_name().to_owned()).collect();
         let known = names.join(", ");
         let (name, path) = written
             .split_once('=')
             .ok_or_else(|| format!("expected FORMAT=FILE; the formats are {known}"))?;
-        let format = formats
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, format)| *format)
-            .ok_or_else(|| format!("`{name}` is no format here; the formats are {known}"))?;
+        let format = Format::from_str(name, false)
+            .ok()
+            .filter(|format| formats.contains(format))
+            .ok_or_else(|| format!("`{name}` is not a format; the formats are {known}"))?;
         if path.is_empty() {
             return Err(format!("`{written}` names no file"));
         }
@@ -85,7 +84,7 @@ impl ReportFile {
     /// Writes the report of one run.
     ///
     /// # Errors
-    /// What cannot be written, and why.
+    /// The file cannot be written.
     pub fn write(&self, document: &Document) -> Result<(), ReportError> {
         self.save(match self.format {
             Format::Html => html::report(document),
@@ -96,10 +95,10 @@ impl ReportFile {
         })
     }
 
-    /// Writes the report of several runs.
+    /// Writes the comparison of several servers.
     ///
     /// # Errors
-    /// What cannot be written, and why.
+    /// The format has no place for several servers, or the file cannot be written.
     pub fn write_several(&self, matrix: &Matrix) -> Result<(), ReportError> {
         self.save(match self.format {
             Format::Html => html::comparison(matrix),

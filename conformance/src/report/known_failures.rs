@@ -1,6 +1,6 @@
 //! Known failures: `--expect FILE`.
 //!
-//! The file is TOML. A key is a scenario's name or a requirement's id, its value is the reason:
+//! The file is TOML. Each key is the name of a scenario or the id of a requirement, and its value is the reason:
 //!
 //! ```toml
 //! a-full-room = "the server has no limit yet"
@@ -43,7 +43,7 @@ pub struct Known<'a> {
 /// What a run shows of a known failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
-    /// So many scenarios failed because of it.
+    /// This number of scenarios failed because of it.
     Failed(usize),
     /// It was tested, and nothing failed.
     Passed,
@@ -61,27 +61,27 @@ impl Comparison<'_> {
 /// Why a file of known failures cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KnownFailuresError {
-    /// It is not the TOML that is described above.
-    #[error("known failures are lines such as JOIN-3 = \"reason\": {0}")]
+    /// It is not TOML of the form above.
+    #[error("known failures are lines such as JOIN-3 = \"reason\"")]
     Syntax(#[from] toml::de::Error),
-    /// A key that the specification does not know.
+    /// A key is neither a scenario nor a requirement of the specification.
     #[error("`{key}` is neither a scenario nor a requirement{}", .closest.as_ref().map(|word| format!(" (did you mean `{word}`?)")).unwrap_or_default())]
     Unknown {
-        /// As it is written.
+        /// The key.
         key: String,
-        /// What may have been meant.
+        /// The closest name that exists.
         closest: Option<String>,
     },
-    /// A failure without a reason.
+    /// A key has no reason.
     #[error("`{0}` has no reason")]
     NoReason(String),
 }
 
 impl KnownFailures {
-    /// Reads known failures.
+    /// Parses known failures.
     ///
     /// # Errors
-    /// What is wrong with the text: syntax, an unknown name, a reason that is missing.
+    /// The syntax is wrong, a name is unknown, or a reason is missing.
     pub fn parse(text: &str, spec: &Spec) -> Result<Self, KnownFailuresError> {
         let reasons: BTreeMap<String, String> = toml::from_str(text)?;
         for (key, reason) in &reasons {

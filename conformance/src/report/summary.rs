@@ -9,7 +9,7 @@ use crate::requirement::{Class, Level, Requirement};
 use crate::runner::{Outcome, Run, ScenarioResult};
 use crate::spec::Spec;
 
-/// Where one requirement stands after a run.
+/// The standing of a requirement after a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -94,7 +94,7 @@ impl<'a> Summary<'a> {
         let here = self
             .requirements
             .iter()
-            .filter(move |(requirement, stands)| requirement.level == level && *stands == standing);
+            .filter(move |(requirement, its)| requirement.level == level && *its == standing);
         here.map(|(requirement, _)| *requirement)
     }
 
@@ -155,7 +155,7 @@ fn verdict(requirements: &[(&Requirement, Standing)], run: &Run<'_>) -> Verdict 
     } else if any(Level::Core, &unproved) {
         Verdict::NotConformant
     } else if any(Level::Full, &unproved) {
-        // Not knowing is not conforming.
+        // A program is core conformant only if that was tested.
         if any(Level::Core, &[Standing::NotTested]) {
             Verdict::NotConformant
         } else {

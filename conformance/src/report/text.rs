@@ -12,6 +12,6 @@ pub use closing::closing;
 pub use known_failures::known_failures;
 pub use matrix::matrix;
 pub use page::Page;
-pub use progress::Progress;
+pub use progress::{Progress, servers};
 pub use requirement::quote;
 pub use words::not_performed;

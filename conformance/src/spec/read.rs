@@ -15,7 +15,7 @@ const CHAPTERS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/chapters.r
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// A chapter could not be read.
-    #[error("cannot read the specification in {path}: {source}")]
+    #[error("cannot read the specification in {path}")]
     Read {
         /// The folder or file.
         path: String,

@@ -1,4 +1,4 @@
-//! The command line: what it says about bad usage, and what `list` and `explain` show.
+//! The command line: messages about bad usage, and the output of the commands that run nothing.
 
 use assert_cmd::Command;
 use predicates::prelude::*;
@@ -19,16 +19,16 @@ fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
 #[case(&["check", "--server", "my_server"], "put {port} where the port belongs")]
 #[case(&["check", "--server", ""], "the server's command is empty")]
 #[case(&["check", "--server", "x '{port}"], "is not closed")]
-#[case(&["check", "--server", "x {prot}"], "`{prot}` is unknown")]
+#[case(&["check", "--server", "x {prot}"], "unknown placeholder `{prot}`")]
 #[case(&["check", "--server", "x {port} --capacity {capacity}"], "[--capacity {capacity}]")]
 #[case(&["check", "--server", "x {port}", "--connect", "localhost:1"], "cannot be used with")]
-#[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT")]
+#[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT, for example")]
 #[case(&["check", "--port", "53000"], "--server <COMMAND>")]
 #[case(&["check", "--spec", "/no/such/folder"], "cannot read the specification")]
 #[case(&["explain", "JOIN-99"], "did you mean")]
 #[case(&["explain"], "Usage: conformance explain")]
-fn bad_usage_says_what_to_do_and_exits_with_2(#[case] arguments: &[&str], #[case] told: &str) {
-    conformance(arguments).code(2).stderr(contains(told));
+fn bad_usage_says_what_to_do_and_exits_with_2(#[case] arguments: &[&str], #[case] message: &str) {
+    conformance(arguments).code(2).stderr(contains(message));
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn the_json_report_keeps_its_schema() {
     crate::schema::describes(&["schema"], &report, "verdict");
 }
 
-/// A run in which everything was skipped has shown nothing.
+/// A run in which everything was skipped proves nothing.
 #[test]
-fn nothing_that_ran_is_no_success() {
+fn a_run_without_results_fails() {
     conformance(&["check", "a-full-room", "--server", "x {port}"])
         .code(2)
         .stdout(contains("skipped: the command has no place for capacity"));
@@ -83,10 +83,10 @@ fn list_shows_requirements_with_their_scenarios() {
 }
 
 #[test]
-fn faults_shows_what_the_suite_is_tested_by() {
+fn faults_lists_the_planted_faults() {
     conformance(&["faults"])
         .success()
-        .stdout(contains("without a fault: 0"));
+        .stdout(contains("MUSTs without a fault: 0"));
     conformance(&["faults", "msg-2"])
         .success()
         .stdout(contains("echo").and(contains("MSG-3").not()));
@@ -94,7 +94,7 @@ fn faults_shows_what_the_suite_is_tested_by() {
 }
 
 #[test]
-fn explain_shows_a_requirement_in_its_own_words() {
+fn explain_shows_the_text_of_a_requirement() {
     conformance(&["explain", "join-3"])
         .success()
         .stdout(contains("every other\n  member, once").and(contains("bruno joins")));
@@ -103,7 +103,7 @@ fn explain_shows_a_requirement_in_its_own_words() {
         .stdout(contains("MSG-2").and(contains("mi sento?")));
 }
 
-/// The mistakes in a specification of one's own are told, and nothing is run.
+/// Mistakes in a specification given by the user are reported, and nothing is run.
 #[test]
 fn a_specification_with_mistakes_is_not_run() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! `conformance compare`: several servers in one table, as text and in files.
+//! `conformance compare`: several servers in one table, on the terminal and in files.
 
 use assert_cmd::Command;
 use predicates::prelude::*;
@@ -14,7 +14,7 @@ fn compare(arguments: &[&str]) -> assert_cmd::assert::Assert {
         .assert()
 }
 
-/// A server of the suite's own, under a name.
+/// The faulty server with these options, under a name.
 fn server(name: &str, options: &str) -> String {
     let program = crate::faulty::server_program().display();
     format!("--server={name}={program} --port {{port}} {options}")
@@ -100,5 +100,5 @@ fn bad_usage_exits_with_2() {
         .stderr(contains("two servers are called a"));
     compare(&["--server=a=x {port}", "--report", "junit=f"])
         .code(2)
-        .stderr(contains("`junit` is no format here"));
+        .stderr(contains("`junit` is not a format"));
 }

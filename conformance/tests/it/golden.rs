@@ -1,14 +1,14 @@
-//! What a person sees: whole reports of representative failures, under snapshot test.
+//! Snapshots of complete reports about representative failures.
 //!
-//! One scenario at a time, in which nothing else is under way when it fails, makes them the same every time; only the
-//! time they took is taken out.
+//! Each runs one scenario in which nothing else is under way when it fails, so that only the durations differ between runs;
+//! they are filtered out.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use assert_cmd::Command;
 use rstest::rstest;
 
-/// A fault, the scenario that shows it, and how the report is made.
+/// The terminal report of a scenario against the faulty server with a fault; `more` are options of `check`.
 fn run(fault: &str, scenario: &str, more: &[&str]) -> String {
     let server = format!(
         "salotto-faulty --fault {fault} --port {{port}} [--naming-timeout {{naming-timeout}}]"
@@ -27,7 +27,7 @@ fn run(fault: &str, scenario: &str, more: &[&str]) -> String {
     without_times(&String::from_utf8(output).unwrap())
 }
 
-/// Numbers with a fraction are seconds, and differ.
+/// Replaces the duration at the end of a line.
 fn without_times(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
@@ -58,7 +58,7 @@ fn without_times(text: &str) -> String {
 #[case("exit-status-one", "interrupted-while-empty")]
 #[case("errors-in-colour", "a-nickname-with-a-control-character")]
 fn the_text_of_a_failure(#[case] fault: &str, #[case] scenario: &str) {
-    // How much a sleeper's system takes before it is dropped depends on the moment.
+    // The amount that the system buffers for a slow reader before it is dropped varies.
     let filters = vec![(r"`anna: \d+\.\d+ x+[^`]*`", "`anna: N.N x…`")];
     insta::with_settings!({filters => filters}, {
         insta::assert_snapshot!(fault, run(fault, scenario, &[]));

@@ -1,12 +1,12 @@
-//! What scripts read is described.
+//! JSON reports and their JSON Schema.
 
-#![expect(clippy::expect_used, reason = "a test that cannot look has failed")]
+#![expect(clippy::expect_used, reason = "a test may panic")]
 
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// Asserts that JSON is as the schema says that these arguments print; and that the schema says something: without this field
-/// it is not.
+/// Asserts that `json` fulfils the schema that the command prints, and that it no longer does without `field`, so that the
+/// schema is not empty.
 #[track_caller]
 pub(crate) fn describes(arguments: &[&str], json: &Value, field: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));

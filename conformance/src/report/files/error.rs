@@ -7,13 +7,13 @@ pub enum ReportError {
     #[error("this format has no place for several servers")]
     OneServerOnly,
     /// The data cannot be written as JSON.
-    #[error("cannot write the report as JSON: {0}")]
+    #[error("cannot write the report as JSON")]
     Json(#[from] serde_json::Error),
     /// The data cannot be written as XML.
-    #[error("cannot write the report as XML: {0}")]
-    Xml(std::io::Error),
+    #[error("cannot write the report as XML")]
+    Xml(#[source] std::io::Error),
     /// The file cannot be written.
-    #[error("cannot write the report {path}: {source}")]
+    #[error("cannot write the report {path}")]
     Write {
         /// The file.
         path: String,

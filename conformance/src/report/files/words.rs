@@ -13,6 +13,8 @@ pub(super) use line::received;
 pub(super) use problem::problem;
 pub(super) use side::Side;
 
+use driver::wire::Received;
+
 use crate::report::diagnosis::{Cause, Diagnosis};
 use crate::report::document::OutcomeEntry;
 use crate::report::matrix::Column;
@@ -154,6 +156,11 @@ pub(super) fn not_started(why: &NotStarted) -> String {
 /// Moments that a diagram does not show.
 pub(super) fn left_out(moments: usize) -> String {
     format!("{} left out", count(moments, "moment"))
+}
+
+/// A line that came to an actor.
+pub(super) fn has_received(actor: &str, line: &Received) -> String {
+    format!("{actor} receives: {}", received(line))
 }
 
 /// What should have come to an actor.

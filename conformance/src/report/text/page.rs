@@ -65,7 +65,7 @@ impl fmt::Display for Page<'_> {
             }
         }
         if !failure.output.is_empty() {
-            writeln!(f, "\n    The {} printed last:", scenario.class)?;
+            writeln!(f, "\n    The last output of the {}:", scenario.class)?;
             failure
                 .output
                 .iter()
@@ -76,7 +76,7 @@ impl fmt::Display for Page<'_> {
 }
 
 impl Page<'_> {
-    /// The scenario up to the step that failed, with expected and received one above the other.
+    /// The steps up to the one that failed, then what was expected and what was received.
     fn transcript(&self) -> String {
         let Self {
             scenario, failure, ..
@@ -104,7 +104,7 @@ impl Page<'_> {
             };
             let _ = writeln!(
                 out,
-                "  ✗ (after the last step markers show that nothing else comes{fence})"
+                "  ✗ (after the last step, markers show that nothing else comes{fence})"
             );
         }
         for (label, text) in words::comparison(&failure.problem) {

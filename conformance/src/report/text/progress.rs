@@ -1,8 +1,10 @@
 //! Failures as they happen, and how far the run is.
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::page::Page;
 use crate::requirement::Id;
@@ -14,14 +16,14 @@ use crate::spec::Spec;
 pub struct Progress<'a> {
     spec: &'a Spec,
     again: String,
-    total: usize,
     all: bool,
+    /// Hidden unless standard error is a terminal.
+    bar: ProgressBar,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    finished: usize,
     failed: usize,
     reported: BTreeSet<Id>,
 }
@@ -33,8 +35,8 @@ impl<'a> Progress<'a> {
         Self {
             spec,
             again,
-            total,
             all,
+            bar: bar(total, "{pos}/{len} scenarios{msg}"),
             state: Mutex::default(),
         }
     }
@@ -42,31 +44,35 @@ impl<'a> Progress<'a> {
     /// Reports a scenario that has finished.
     pub fn finished(&self, result: &ScenarioResult<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.finished += 1;
-        let terminal = std::io::stderr().is_terminal();
-        let mut err = anstream::stderr().lock();
-        if terminal {
-            let _ = write!(err, "\r\x1B[K");
-        }
         if let Outcome::Failed(failure) = &result.performance.outcome {
             state.failed += 1;
-            if let (true, Some(page)) = (
-                state.reported.insert(failure.blame.clone()) || self.all,
-                Page::of(self.spec, result, &self.again),
-            ) {
-                let mut out = anstream::stdout().lock();
-                let _ = writeln!(out, "{page}");
-                let _ = out.flush();
+            self.bar.set_message(format!(", {} failed", state.failed));
+            let is_new = state.reported.insert(failure.blame.clone());
+            if (is_new || self.all)
+                && let Some(page) = Page::of(self.spec, result, &self.again)
+            {
+                self.bar.suspend(|| {
+                    let mut out = anstream::stdout().lock();
+                    let _ = writeln!(out, "{page}");
+                    let _ = out.flush();
+                });
             }
         }
-        if terminal && state.finished < self.total {
-            let failed = if state.failed > 0 {
-                format!(", {} failed", state.failed)
-            } else {
-                String::new()
-            };
-            let _ = write!(err, "{}/{} scenarios{failed}", state.finished, self.total);
-            let _ = err.flush();
-        }
+        self.bar.inc(1);
     }
+}
+
+/// The progress of a comparison of `total` servers; its message is the name of the current one.
+pub fn servers(total: usize) -> ProgressBar {
+    bar(total, "{pos} of {len} servers: {msg}")
+}
+
+/// A bar that is cleared when it is dropped.
+fn bar(total: usize, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64).with_finish(indicatif::ProgressFinish::AndClear);
+    // Only a template with a mistake is refused.
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
 }

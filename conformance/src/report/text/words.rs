@@ -54,9 +54,9 @@ pub(super) fn verdict(verdict: Verdict, class: Class) -> String {
 }
 
 /// The verdict when only the core scenarios were selected.
-pub(super) fn core_verdict(summary: Verdict, class: Class) -> String {
-    match summary {
-        Verdict::NotConformant | Verdict::NotStarted => verdict(summary, class),
+pub(super) fn core_verdict(reached: Verdict, class: Class) -> String {
+    match reached {
+        Verdict::NotConformant | Verdict::NotStarted => verdict(reached, class),
         _ => format!("The {class} is core conformant; the other levels were not fully tested."),
     }
 }
@@ -105,7 +105,7 @@ pub(super) fn not_started(why: &NotStarted) -> String {
     }
 }
 
-/// One character for where a requirement stands.
+/// One character for the standing of a requirement.
 pub(super) fn mark(standing: Standing) -> &'static str {
     match standing {
         Standing::Proved => "✓",

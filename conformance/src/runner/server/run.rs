@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use driver::process::Setting;
 use driver::wire::Event;
 
 use super::abort::{Abort, StepResult};
@@ -58,7 +59,7 @@ impl<'a> ServerRun<'a> {
         let run = Self {
             scenario,
             script: Script::new(scenario),
-            clock: Clock::new(patience, on_stall),
+            clock: Clock::new(patience_with(scenario, patience), on_stall),
             server: UnderTest::new(target, &scenario.settings),
             alias: Rc::new(alias),
             actors: RefCell::default(),
@@ -243,4 +244,13 @@ impl<'a> ServerRun<'a> {
         }
         self.server.stop().await;
     }
+}
+
+/// Where a scenario sets the naming timeout, it waits for it.
+fn patience_with(scenario: &Scenario, patience: Patience) -> Patience {
+    let settings = scenario.settings.iter();
+    let timeouts = settings.filter(|(setting, _)| *setting == Setting::NamingTimeout);
+    let timeout = timeouts.map(|(_, seconds)| *seconds).sum();
+    let hang = patience.hang + Duration::from_secs(timeout);
+    Patience { hang, ..patience }
 }

@@ -1,7 +1,6 @@
-//! Two lines, and where they differ.
+//! The difference between two lines.
 
-/// The part at the beginning that two texts share, what is between, and the part at the end that they share:
-/// the bounds, in bytes, of what differs in each.
+/// The bounds, in bytes, of the part of each text that lies between their common beginning and their common end.
 pub(super) fn difference(one: &str, other: &str) -> ((usize, usize), (usize, usize)) {
     let head: usize = one
         .chars()

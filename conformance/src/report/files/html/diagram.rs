@@ -2,7 +2,7 @@
 //!
 //! - [`rows`]: the moments that are shown, and what failed among them
 //! - [`labels`]: their texts
-//! - [`columns`]: where each actor stands
+//! - [`columns`]: the columns of the actors and the server
 //!
 //! Colours and fonts belong to the style sheet. To a screen reader the diagram is a list: the title of each row is a sentence,
 //! which the pointer shows as well.
@@ -21,7 +21,7 @@ use rows::{Row, What};
 
 /// The distance between two rows.
 const STEP: usize = 26;
-/// The names above the first row.
+/// The room for the names above the first row.
 const TOP: usize = 44;
 /// The widest diagram that is still readable when it is scaled down to a narrow window.
 const SMALL: usize = 460;
@@ -60,15 +60,15 @@ pub(super) fn diagram(scenario: &ScenarioEntry) -> Markup {
 }
 
 fn description(scenario: &ScenarioEntry, columns: &Columns<'_>) -> String {
-    let who = columns.names().collect::<Vec<_>>().join(", ");
+    let actors = columns.names().collect::<Vec<_>>().join(", ");
     let problem = scenario.failure();
     let problem = problem.map_or(String::new(), |failure| {
         format!(" It fails: {}.", words::problem(&failure.problem))
     });
-    format!("Between {who} and the server, from the first moment to the last.{problem}")
+    format!("Between {actors} and the server, from the first moment to the last.{problem}")
 }
 
-/// Behind the rows that show what failed. Neighbours share one.
+/// A band behind the rows that show the failure; adjacent rows share one.
 fn bands(rows: &[Row<'_>], width: usize) -> Markup {
     let failed = |at: usize| rows.get(at).is_some_and(|row| row.failed);
     let starts = (0..rows.len()).filter(|at| failed(*at) && (*at == 0 || !failed(at - 1)));
@@ -91,7 +91,7 @@ fn names(columns: &Columns<'_>, y: usize) -> Markup {
     }
 }
 
-/// Dashed before a connection is opened and after it has ended.
+/// One line for each column: solid while the actor is connected, dashed otherwise.
 fn lifelines(rows: &[Row<'_>], columns: &Columns<'_>, bottom: usize) -> Markup {
     html! {
         @for column in &columns.all {
@@ -131,7 +131,7 @@ fn connected(rows: &[Row<'_>], column: &Column<'_>, bottom: usize) -> Vec<(usize
     spans
 }
 
-/// One row: an arrow, or a sign on a lifeline, and its text.
+/// A row: its text, and an arrow or a sign on a lifeline.
 fn line(row: &Row<'_>, y: usize, columns: &Columns<'_>, clock: &mut Clock) -> Markup {
     let time = row.at_us.and_then(|at_us| clock.show(at_us));
     html! {
@@ -146,7 +146,9 @@ fn line(row: &Row<'_>, y: usize, columns: &Columns<'_>, clock: &mut Clock) -> Ma
                     text x=(columns.server + 12) y=(y) { (columns.label(row)) }
                 },
                 What::Moment(Some(actor), happening) => (event(row, columns, columns.of_actor(actor), Some(happening), y)),
-                What::Expected(actor, _) => (event(row, columns, columns.of_actor(actor), None, y)),
+                What::Received(actor, _) | What::Expected(actor, _) => {
+                    (event(row, columns, columns.of_actor(actor), None, y))
+                },
             }
         }
     }
@@ -200,7 +202,7 @@ impl Sign {
     }
 }
 
-/// An arrow; one that ends a connection has a bar or a cross at its end.
+/// The path of an arrow. If it ends a connection, its end has a bar or a cross.
 fn arrow(from: usize, to: usize, y: usize, happening: Option<&Happening>) -> String {
     let (near, sign) = if to > from {
         (to - 2, "-")
@@ -222,6 +224,7 @@ fn class(row: &Row<'_>) -> &'static str {
     match row.what {
         What::Gap(_) => "gap",
         What::Note(_) => "remark",
+        What::Received(..) => "received",
         What::Expected(..) => "expected",
         What::Moment(_, happening) => match happening {
             Happening::Connected => "connected",

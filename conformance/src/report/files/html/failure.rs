@@ -8,7 +8,7 @@ use crate::report::document::ScenarioEntry;
 use crate::report::files::words::{self, Comparison, Side};
 use crate::runner::Failure;
 
-/// What was expected, and under it what came instead, with the difference marked.
+/// What was expected and, below it, what came instead, with the difference marked.
 pub(super) fn comparison(failure: &Failure) -> Markup {
     let Some(Comparison { expected, received }) = words::comparison(&failure.problem) else {
         return html! {};
@@ -42,7 +42,7 @@ fn side(side: &Side, (from, to): (usize, usize)) -> Markup {
     }
 }
 
-/// What else had come, and what the program printed.
+/// What else had arrived, and what the program printed.
 pub(super) fn details(scenario: &ScenarioEntry, failure: &Failure) -> Markup {
     let name = &scenario.name;
     let output = words::output(scenario.class);

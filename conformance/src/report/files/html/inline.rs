@@ -1,4 +1,4 @@
-//! Texts inside of elements.
+//! Texts inside elements.
 
 use std::fmt::Write;
 
@@ -7,15 +7,15 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use driver::wire::Visible;
 
-/// A text in which no character stays invisible, moves the cursor, or turns the text around; lines stay lines.
-/// Idempotent: most texts in a document have been through it already.
+/// Escapes every character that is invisible, moves the cursor or changes the direction of the text, except for line feeds.
+/// Idempotent, since most texts in a document have been through it already.
 pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             ' '..='~' | '\n' => out.push(c),
             c => {
-                // One at a time, because a long text would be shortened. Writing to a String cannot fail.
+                // One character at a time, since `Visible` shortens long texts. Writing to a String cannot fail.
                 let _ = write!(out, "{}", Visible(c.encode_utf8(&mut [0; 4]).as_bytes()));
             }
         }
@@ -40,7 +40,7 @@ pub(super) fn sentence(markdown: &str) -> Markup {
                     _ => {}
                 },
                 Event::SoftBreak | Event::HardBreak => " ",
-                // HTML inside of Markdown is text here.
+                // HTML in Markdown is shown as text.
                 Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => (text.as_ref()),
                 _ => {}
             }
@@ -48,7 +48,7 @@ pub(super) fn sentence(markdown: &str) -> Markup {
     }
 }
 
-// pulldown-cmark closes what it opens, and in the right order.
+// Safe: pulldown-cmark closes elements in the right order.
 fn opening(element: &str) -> maud::PreEscaped<String> {
     maud::PreEscaped(format!("<{element}>"))
 }

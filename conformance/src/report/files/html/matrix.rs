@@ -147,7 +147,7 @@ fn failures(number: usize, server: &Column) -> Markup {
                         p .text { (sentence(&requirement.text)) }
                         p .tally { (scenario.name) }
                     }
-                    // A link to what is inside opens it, without a script.
+                    // Browsers open the element when a link leads into it, even without a script.
                     @if let Some(failure) = scenario.failure() {
                         div .inside #(anchor(number, requirement)) {
                             (failure::comparison(failure))

@@ -1,4 +1,4 @@
-//! A level, with its requirements, and under each the scenarios that prove it.
+//! A level, its requirements, and the scenarios below each of them.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ impl<'a> Homes<'a> {
             let blamed = scenario.failure().map(|failure| &failure.blame);
             let home = blamed.filter(known);
             let home = home.or_else(|| scenario.proves.iter().find(known));
-            // A scenario that proves nothing is refused before it is run.
+            // Every scenario proves something: the specification is checked when it is read.
             if let Some(home) = home {
                 of.entry(home).or_default().push(scenario);
             }
@@ -101,7 +101,7 @@ fn entry(
                 (scenario::entry(scenario, &requirement.id, open, diagrams))
             }
             @if !elsewhere.is_empty() {
-                p .note { @if here.is_empty() { "Shown elsewhere:" } @else { "These also prove it:" } }
+                p .note { @if here.is_empty() { "Shown below other requirements:" } @else { "These also prove it:" } }
                 ul .elsewhere {
                     @for scenario in elsewhere { (reference(scenario)) }
                 }
@@ -111,7 +111,7 @@ fn entry(
     }
 }
 
-/// A scenario that is shown in full under another requirement.
+/// A link to a scenario that is shown in full below another requirement.
 fn reference(scenario: &ScenarioEntry) -> Markup {
     let (mark, word) = words::outcome(&scenario.outcome);
     html! {

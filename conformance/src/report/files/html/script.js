@@ -1,4 +1,4 @@
-// Hides what was not asked for. The page is complete without it.
+// The search form: hides whatever does not match. The page is complete without this script.
 "use strict";
 (() => {
   const at = (id) => document.getElementById(id);
@@ -6,7 +6,7 @@
   const query = at("query");
   const plain = (element) => element.textContent.toLowerCase().replace(/\s+/g, " ");
 
-  // Read once: pages are long, and typing should not be slow.
+  // Texts are collected once, since pages are long and typing must stay fast.
   const requirements = [...document.querySelectorAll(".requirement")].map((element) => ({
     element,
     text: plain(element.querySelector("summary")),
@@ -17,7 +17,7 @@
     note: element.querySelector(":scope > ul")?.previousElementSibling,
   }));
   const total = document.querySelectorAll(".scenario").length;
-  // What was open before the search opened something.
+  // The elements that were open before the search opened others.
   let before = null;
 
   function show() {
@@ -54,7 +54,7 @@
     at("count").textContent = `${shown} of ${requirements.length} requirements, ${scenarios.size} of ${total} scenarios`;
   }
 
-  // A link to something that is closed, or hidden, shows it.
+  // Follows a link to something closed or hidden by showing it.
   function follow() {
     const target = location.hash && at(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;

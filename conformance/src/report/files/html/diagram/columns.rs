@@ -5,12 +5,12 @@ use super::rows::{Row, What};
 
 /// The most actors that have a column each; of more, the last ones share a column.
 const MOST: usize = 6;
-/// The column of times.
+/// The width of the column of times.
 const GUTTER: usize = 58;
 /// The narrowest and the widest distance between two columns.
 const NARROW: usize = 80;
 const WIDE: usize = 236;
-/// Half of a name, at the edges.
+/// The room for half a name at the edges.
 const MARGIN: usize = 32;
 
 #[derive(Debug)]
@@ -113,9 +113,9 @@ impl<'a> Columns<'a> {
         }
         self.server = self.all[middle].x;
         let ends = rows.iter().map(|row| match row.what {
-            // To the right of the server.
+            // Stands to the right of the server.
             What::Moment(None, _) => self.server + 12 + self.width_of(row),
-            // In the middle.
+            // Stands in the middle.
             What::Note(_) | What::Gap(_) => self.width_of(row) + 20,
             _ => 0,
         });

@@ -21,6 +21,7 @@ pub(super) fn label(row: &Row<'_>, is_in_crowd: bool) -> String {
         What::Note(problem) => {
             return format!("✗ {}", shortened(&words::problem(problem), LONGEST_NOTE));
         }
+        What::Received(_, line) => shortened(&words::received(line).to_string(), LONGEST),
         What::Expected(_, expected) => {
             let prefix = "expected: ";
             let expected = words::expectation(expected).to_string();
@@ -52,6 +53,7 @@ pub(super) fn sentence(row: &Row<'_>) -> String {
     let sentence = match row.what {
         What::Gap(left_out) => words::left_out(left_out),
         What::Note(problem) => words::problem(problem),
+        What::Received(actor, line) => words::has_received(actor, line),
         What::Expected(actor, expected) => words::should_have_received(actor, expected),
         What::Moment(actor, happening) => words::happening(actor, happening),
     };

@@ -1,6 +1,6 @@
 //! The rows of a diagram: the moments that are shown, and what failed among them.
 
-use driver::wire::{End, Excerpt};
+use driver::wire::{End, Excerpt, Received};
 
 use crate::report::document::ScenarioEntry;
 use crate::requirement::Class;
@@ -27,6 +27,8 @@ pub(super) struct Row<'a> {
 pub(super) enum What<'a> {
     /// Something happened to an actor or, if there is none, to the process under test.
     Moment(Option<&'a str>, &'a Happening),
+    /// An actor received this after the last moment.
+    Received(&'a str, &'a Received),
     /// An actor should have received this.
     Expected(&'a str, &'a Expectation),
     /// This number of moments is left out.
@@ -47,7 +49,7 @@ pub(super) fn of(scenario: &ScenarioEntry) -> Vec<Row<'_>> {
         push(&mut rows, moment);
     }
     if let Some(failure) = scenario.failure() {
-        mark(&mut rows, failure, scenario.class);
+        mark(&mut rows, failure, scenario);
     }
     shorten(&mut rows);
     rows
@@ -80,8 +82,9 @@ fn push<'a>(rows: &mut Vec<Row<'a>>, moment: &'a Moment) {
 }
 
 /// Marks the moment that shows the failure, and adds what should have happened.
-fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a Failure, class: Class) {
-    let problem = &failure.problem;
+fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a Failure, scenario: &ScenarioEntry) {
+    let (problem, class) = (&failure.problem, scenario.class);
+    let is_shortened = scenario.moments_left_out > 0;
     let culprit = culprit(problem).and_then(|(actor, happening)| {
         rows.iter().rposition(|row| match row.what {
             What::Moment(who, what) => who == Some(actor) && *what == happening,
@@ -92,14 +95,17 @@ fn mark<'a>(rows: &mut Vec<Row<'a>>, failure: &'a Failure, class: Class) {
         rows[at].failed = true;
     }
     let place = culprit.map_or(rows.len(), |at| at + 1);
-    let missing = match (class, problem.actor(), problem.expected()) {
-        (Class::Server, Some(_), Some(Expectation::Nothing)) if culprit.is_some() => return,
-        (Class::Server, _, Some(Expectation::Nothing)) => What::Note(problem),
+    let added = match (class, problem.actor(), problem.expected()) {
+        (Class::Server, Some(actor), Some(Expectation::Nothing)) => match problem {
+            _ if culprit.is_some() => return,
+            Problem::Unlisted { received, .. } if !is_shortened => What::Received(actor, received),
+            _ => What::Note(problem),
+        },
         (Class::Server, Some(actor), Some(expected)) => What::Expected(actor, expected),
         // What is expected of a client comes from it: no arrow towards it can show that.
         _ => What::Note(problem),
     };
-    rows.insert(place, row(None, missing, true));
+    rows.insert(place, row(None, added, true));
 }
 
 /// The moment that shows a problem, if a moment does.
@@ -184,7 +190,7 @@ impl<'a> Row<'a> {
     pub(super) fn actor(&self) -> Option<&'a str> {
         match self.what {
             What::Moment(actor, _) => actor,
-            What::Expected(actor, _) => Some(actor),
+            What::Received(actor, _) | What::Expected(actor, _) => Some(actor),
             What::Gap(_) | What::Note(_) => None,
         }
     }

@@ -1,0 +1,37 @@
+//! The scenarios that the user selects.
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::requirement::Class;
+use crate::scenario::Scenario;
+use crate::spec::Spec;
+
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Requirement ids, scenario names or parts of them, or chapters [default: all scenarios]
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+}
+
+impl Selection {
+    /// The selected scenarios that check programs of this class.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(super) fn scenarios<'a>(
+        &self,
+        spec: &'a Spec,
+        class: Class,
+    ) -> anyhow::Result<Vec<&'a Scenario>> {
+        let mut scenarios = spec.select(&self.filters)?;
+        scenarios.retain(|scenario| scenario.class == class);
+        if scenarios.is_empty() {
+            bail!(match class {
+                Class::Server => "these scenarios check clients: name yours with --client",
+                Class::Client => "these scenarios check servers: leave out --client",
+            });
+        }
+        Ok(scenarios)
+    }
+}
