@@ -8,6 +8,8 @@ mod faults;
 mod list;
 #[cfg(feature = "load")]
 mod load;
+#[cfg(feature = "load")]
+mod progress;
 mod schema;
 mod seconds;
 mod selection;

@@ -1,22 +1,22 @@
-//! The faults and habits that `salotto-faulty` can be started with, as it lists them.
+//! The planted faults and habits that `salotto-faulty` and `salotto-faulty-client` list.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-/// Something that the faulty server or client can be told to do.
+/// A fault or habit with which the faulty server or client can be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planted {
-    /// The id of the requirement that it breaks; `None` for a habit, which breaks none.
+    /// The id of the requirement that a fault breaks; `None` for a habit, which breaks none.
     pub requirement: Option<String>,
     /// Its name on the command line.
     pub name: String,
-    /// One sentence that describes it.
+    /// Its description: one sentence.
     pub sentence: String,
 }
 
-/// Asks a program for its list: `ID name sentence` on each line, with `habit` in place of the id for a habit.
+/// Runs `program --list`, which prints `ID name sentence` on each line, with `habit` as the id of a habit.
 ///
 /// # Errors
 /// The program cannot be run, fails, or prints something else.

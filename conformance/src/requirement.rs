@@ -1,4 +1,4 @@
-//! A requirement: what stands in a block quote of a chapter.
+//! Requirements: the numbered sentences in the block quotes of a chapter.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub struct Id(String);
 
 impl Id {
-    /// Capital letters, a hyphen, and a number from 1; anything else is no id.
+    /// Parses capital letters, a hyphen, and a number without leading zeros.
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, number) = text.split_once('-')?;
         let letters = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -20,7 +20,7 @@ impl Id {
         (letters && digits).then(|| Self(text.to_owned()))
     }
 
-    /// As it is written.
+    /// The id as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -32,7 +32,7 @@ impl fmt::Display for Id {
     }
 }
 
-/// Whom a requirement binds.
+/// The class of programs that a requirement binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
@@ -43,7 +43,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// As a sentence begins with it.
+    /// The word as the beginning of a sentence.
     pub fn capitalized(self) -> &'static str {
         match self {
             Self::Server => "Server",
@@ -61,13 +61,13 @@ impl fmt::Display for Class {
     }
 }
 
-/// How much a requirement asks.
+/// The conformance level that includes a requirement.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// The MUSTs that a first working program fulfils
+    /// The MUSTs of a first working program
     Core,
     /// All other MUSTs
     Full,
@@ -76,7 +76,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Every level, from the easiest.
+    /// Every level, beginning with the easiest.
     pub const ALL: [Self; 3] = [Self::Core, Self::Full, Self::Recommended];
 }
 
@@ -90,29 +90,29 @@ impl fmt::Display for Level {
     }
 }
 
-/// One sentence, or a few, that a program must or should fulfil.
+/// One or a few sentences that a program must or should obey.
 #[derive(Debug, Clone)]
 pub struct Requirement {
-    /// Never given twice.
+    /// Unique in the specification.
     pub id: Id,
-    /// Whom it binds.
+    /// The programs that it binds.
     pub class: Class,
-    /// How much it asks.
+    /// The level that includes it.
     pub level: Level,
-    /// In its own words, on one line, with Markdown's marks.
+    /// Its text, on one line, in Markdown.
     pub text: String,
-    /// Why nobody can observe it from outside, where the specification says so.
+    /// The reason why it cannot be observed from outside, if the specification gives one.
     pub not_observable: Option<String>,
-    /// The file it stands in.
+    /// The file that contains it.
     pub file: String,
-    /// Its line in the file, from 1.
+    /// Its line in the file, counted from 1.
     pub line: usize,
-    /// Where its id stands in the file, in bytes.
+    /// Byte range of its id in the file.
     pub span: Range<usize>,
 }
 
 impl Requirement {
-    /// Whether a program that breaks it is not conformant.
+    /// Whether conformance requires it.
     pub fn is_must(&self) -> bool {
         self.level != Level::Recommended
     }

@@ -1,24 +1,25 @@
-//! The scenario language: text -> steps, with a mistake told at its place.
+//! The scenario language: text -> steps, with every mistake reported at its place.
 //!
-//! - [`text`]: literal and generated text
-//! - [`ast`]: what a scenario is made of
-//! - [`parser`]: one step a line, blocks by indentation
-//! - [`client`]: the steps with which a client is checked
-//! - [`branches`]: what goes on at the same time
-//! - [`check`]: a scenario whose outcome depends on chance is refused
-//! - [`diagnostic`]: how a mistake is told
+//! - `text`: literal and generated texts
+//! - `ast`: the syntax tree
+//! - `parser`, `phrase`, `cursor`: one step per line, blocks by indentation
+//! - `client`: steps of scenarios that check a client
+//! - `branches`: what happens concurrently
+//! - `presence`: the states of an actor's connection
+//! - `check`: refuses a scenario whose outcome depends on chance
+//! - `diagnostic`: mistakes, rendered like those of a compiler
 
-pub mod ast;
-pub mod branches;
-pub mod check;
-pub mod client;
+mod ast;
+pub(crate) mod branches;
+pub(crate) mod check;
+pub(crate) mod client;
 mod cursor;
-pub mod diagnostic;
-pub mod parser;
+mod diagnostic;
+pub(crate) mod parser;
 mod phrase;
-pub mod text;
+pub(crate) mod presence;
+mod text;
 
-pub use ast::{Act, Await, Scenario, ServerAct, Step, StepKind, Who};
-pub use client::ClientStep;
+pub use ast::{Act, Await, ClientStep, Scenario, ServerAct, Step, StepKind, Who};
 pub use diagnostic::{Diagnostic, Mistake, closest};
 pub use text::{Counters, Template};

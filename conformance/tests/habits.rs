@@ -1,7 +1,6 @@
-//! A suite that fails a correct server is worse than none: under every habit that the specification allows, every
-//! scenario passes.
+//! A test suite must not fail a correct server. Under every habit that the specification allows, every scenario passes.
 //!
-//! `HABITS=pairs` takes every pair of habits as well, and `ROUNDS=20` everything 20 times over: for the night.
+//! `HABITS=pairs` also runs every pair of habits, and `ROUNDS=20` runs everything 20 times.
 
 mod common;
 
@@ -9,13 +8,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{faulty, told};
+use common::{faulty, reason};
 use conformance::requirement::Class;
 use conformance::runner::{Outcome, Patience, Slots};
 use conformance::spec::Spec;
 use libtest_mimic::Trial;
 
-/// A server that does nothing for so long is not slow, but hangs.
+/// Longer than usual: a server that makes progress is slow, and does not hang.
 const PATIENCE: Patience = Patience {
     hang: Duration::from_secs(20),
     stall: Duration::from_millis(250),
@@ -37,7 +36,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Each habit, and each pair of them if asked for.
+/// Each habit by itself and, if `pairs`, each pair of habits.
 fn sets(pairs: bool) -> Vec<Vec<String>> {
     let habits = faulty::planted(faulty::server_program())
         .into_iter()
@@ -55,7 +54,7 @@ fn sets(pairs: bool) -> Vec<Vec<String>> {
     sets
 }
 
-/// A scenario under some habits, a few times.
+/// One scenario, `rounds` times, with a server that has these habits.
 fn trial(
     spec: &Arc<Spec>,
     name: &str,
@@ -68,11 +67,11 @@ fn trial(
     let title = format!("{}::{name}", habits.join("+"));
     let (spec, slots, name) = (Arc::clone(spec), Arc::clone(slots), name.to_owned());
     Trial::test(title, move || {
-        let scenario = spec.scenario(&name).ok_or("it is gone")?;
+        let scenario = spec.scenario(&name).ok_or("there is no such scenario")?;
         for _ in 0..rounds {
             match slots.perform(scenario, &target, PATIENCE).outcome {
                 Outcome::Passed => {}
-                outcome => return Err(told(&outcome).into()),
+                outcome => return Err(reason(&outcome).into()),
             }
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! What Ctrl-C does: it ends the servers and this program. A command that has something to say first asks to be told instead.
+//! Ctrl-C ends this program and the servers it has started. A command that has results to print first can ask to be notified
+//! instead.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,13 +8,13 @@ use crate::process::child;
 static WAITED_FOR: AtomicBool = AtomicBool::new(false);
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// The status of a program that was interrupted, as shells have it.
+/// Exit status of an interrupted program: 128 + SIGINT, as in shells.
 const INTERRUPTED: i32 = 130;
 
-/// Installs the handler, once.
+/// Installs the handler. Call it once.
 ///
 /// # Errors
-/// The system allows none.
+/// The system does not allow a handler.
 pub fn install() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| {
         let second = ASKED.swap(true, Ordering::Relaxed);
@@ -25,12 +26,12 @@ pub fn install() -> Result<(), ctrlc::Error> {
     })
 }
 
-/// From now on the first Ctrl-C only makes [`asked`] true; the second one ends the program.
+/// From now on the first Ctrl-C only makes [`asked`] return true. The second one ends the program.
 pub fn wait_for() {
     WAITED_FOR.store(true, Ordering::Relaxed);
 }
 
-/// Whether somebody has pressed Ctrl-C.
+/// Whether Ctrl-C has been pressed.
 pub fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }

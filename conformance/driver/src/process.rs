@@ -1,4 +1,4 @@
-//! The server under test: its command line, a port for it, its process, what it uses.
+//! The program under test: its command line, its port, its process, and what the process uses.
 
 pub mod child;
 mod client_command;
@@ -15,6 +15,6 @@ pub use child::{Process, StartError, with_output};
 pub use client_command::{ClientCommand, ClientCommandError};
 pub use command::{CommandError, CommandLine};
 pub use exit::Exit;
-pub use launch::{LaunchError, Launched};
+pub use launch::{Launch, LaunchError, Launched};
 pub use setting::Setting;
 pub use usage::Usage;

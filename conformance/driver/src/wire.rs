@@ -1,17 +1,24 @@
-//! The wire: bytes -> lines, lines -> events, and one client's connection.
+//! The wire: bytes, lines, and one connection of a client.
 //!
-//! Written apart from `impl/`: a mistake must not cancel itself out.
+//! It is written independently of `impl/`, so that a mistake in one cannot hide the same mistake in the other.
 
+pub mod breach;
 pub mod client_line;
 pub mod connection;
 pub mod decoder;
+pub mod error_code;
 mod excerpt;
 pub mod line;
+pub mod lines;
+pub mod server_line;
 mod visible;
 
-pub use client_line::{Breach, ClientLine, Unlawful};
+pub use breach::{Breach, JudgedLine, Unlawful, judge};
+pub use client_line::{ClientLine, Refusal};
 pub use connection::{Activity, Connection, End, SendError};
 pub use decoder::{Broken, Decoder, Received};
+pub use error_code::ErrorCode;
 pub use excerpt::Excerpt;
-pub use line::Event;
+pub use lines::{Lines, SentLines};
+pub use server_line::{Code, Event, ServerLine};
 pub use visible::Visible;

@@ -1,9 +1,12 @@
-//! A chat server and a client that can be broken on purpose, to test the conformance suite.
+//! A chat server and a chat client that can be broken on purpose, to test the conformance suite.
 //!
-//! - [`server`]: correct unless it is started with a fault; lawful, but unusual, with a habit
-//! - [`client`]: the same for a client
+//! - [`server`]: correct unless it is started with a fault; lawful, but unusual, with habits
+//! - [`client`]: correct unless it is started with a fault
 //!
-//! It depends on nothing that judges it, and shares no code with the reference implementation.
+//! Both build on `planted`, which makes tables of faults and habits, and on `line`, which holds the rules for lines. The
+//! package depends on nothing that it tests, and shares no code with the reference implementation.
 
 pub mod client;
+mod line;
+mod planted;
 pub mod server;

@@ -1,7 +1,12 @@
-//! Puts a chat server under load and under stress.
+//! Load and stress tests for a chat server.
 //!
-//! - [`load`]: many members at once: how fast, and whether everything arrived, once, in one order
-//! - [`stress`]: what the internet does to a port, and whether a server survives it
+//! - [`load`]: many members at once. How fast is the server, and did everyone receive every message exactly once, in one order?
+//! - [`stress`]: what a port on the internet has to endure. Does the server survive it?
+//! - `line_splitter`, `units`: shared by both
+//!
+//! `stress` uses `load`: the members that chat during a stress test, or join all at once, are small load tests.
 
+mod line_splitter;
 pub mod load;
 pub mod stress;
+mod units;

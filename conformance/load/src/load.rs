@@ -1,39 +1,48 @@
-//! Many members at once: how fast a server is, and whether everybody receives everything, once, unaltered, in one order.
+//! Measures a server under load: many members join, some of them send, and every delivery is timed and checked.
 //!
 //! ```text
-//! plan ──► crowd: members join ──► run: a schedule lets senders send ──► outcome ──► table, JSON, plot
-//!               └─ everything that a member receives ─► ledger, order, timing
+//! Plan ──► run:  join      starts a task for each member, which connects and receives
+//!                schedule  makes messages due, which the senders' tasks send
+//!                wait      until everything is delivered
+//!
+//! received lines ──► Checker ──► InFlight, Ledger, OrderCheck, LatencyRecorder ──► Report ──► table, JSON, plot
 //! ```
 //!
-//! - [`plan`]: how many members, how much they say
-//! - `texts`, `lines`: what senders say, so that every delivery can be told and checked without storing it
-//! - `sent`: what is under way
-//! - `ledger`: each message to each member, once
-//! - `order`: one order for all; the first member is the *witness*, which never sends: its order is the room's
-//! - `timing`: latency, from the moment at which a message was due
-//! - `clock`, `crowd`, `member`, `run`: the connections and the schedule
-//! - [`prefix`]: what somebody received who did not read for a while
-//! - [`outcome`], [`table`], [`plot`]: what people and programs read
+//! - [`plan`]: how many members join, how many of them send, and how much
+//! - `run`: the phases of a load test; `join`, `schedule`, `wait`: what happens in each; `timer`: wakes the schedule precisely
+//! - `member`: the task of one member; `shared`: the state that all tasks share
+//! - `messages`: encodes and recognises numbered message texts, so that a delivery can be checked without storing it
+//! - `checker`: assigns every received line to the records that follow
+//! - `in_flight`: messages that are due and that some member has yet to receive
+//! - `ledger`: which messages each member has received from each sender, to find lost, duplicate and late ones
+//! - `order`: whether all members receive messages in the order of the *observer*, the first member, which never sends
+//! - `latency`: from the moment a message was due to each delivery
+//! - [`report`], [`table`], [`plot`]: the results
 //!
-//! Everything runs on one thread, because the server needs the others, and nothing is allocated for a delivery. Memory
-//! is bounded by what is under way: a message is forgotten as soon as every member has received it.
+//! A run uses one thread, to leave the others to the server, and does not allocate per delivery. A message is forgotten once
+//! every member has received it, so messages in flight bound the memory.
 
-mod clock;
-mod crowd;
+mod checker;
+mod error;
+mod in_flight;
+mod join;
+mod latency;
 mod ledger;
-mod lines;
 mod member;
+pub(crate) mod messages;
 mod order;
-pub mod outcome;
 pub mod plan;
 pub mod plot;
-pub mod prefix;
+pub mod report;
 mod run;
-mod sent;
+mod schedule;
+mod shared;
 pub mod table;
-mod texts;
-mod timing;
+mod timer;
+mod wait;
 
-pub use outcome::Outcome;
+pub use error::LoadError;
 pub use plan::{Pace, Plan, PlanError};
-pub use run::{LoadError, Now, Wish, run};
+pub use report::Report;
+pub use run::run;
+pub use wait::{Command, Progress};

@@ -31,7 +31,7 @@ impl Schema {
         let schema = match self.of {
             Report::Check => schema_for!(Document),
             #[cfg(feature = "load")]
-            Report::Load => schema_for!(load::load::Outcome),
+            Report::Load => schema_for!(conformance_load::load::Report),
         };
         anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)

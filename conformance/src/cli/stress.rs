@@ -1,79 +1,95 @@
 //! `conformance stress`
 
-use std::io::{IsTerminal, Write};
-
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 use tokio::runtime::{Builder, LocalOptions};
 
+use super::progress::Progress;
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED};
-use load::stress::{Fire, Options, Seen, light};
+use conformance_load::stress::{self, Options, Report, StressTest};
 
+/// Put a server under stress, and check that it survives: crowds, resets, floods, noise, slow readers.
+///
+/// Each test starts a server of its own. Meanwhile, a few members chat and must not notice the test. Afterwards the
+/// server must let newcomers in, release memory, become idle, and shut down in time.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Stress {
-    /// Which stress tests; all of them without any.
-    #[arg(value_name = "NAME", value_parser = stress)]
-    names: Vec<Fire>,
+    /// Tests to run [default: all]
+    #[arg(value_name = "NAME")]
+    tests: Vec<StressTest>,
     #[command(flatten)]
     server: ServerArgs,
-    /// Smaller stress tests: less than a minute for all of them.
+    /// Run at a smaller scale: all tests together take less than a minute.
     #[arg(long)]
     quick: bool,
-    /// Only say which stress tests there are.
+    /// List the tests instead of running them.
     #[arg(long)]
     list: bool,
-    /// What the server may hold for a member that does not read, in KiB; the specification allows 16 MiB (FLOW-3).
+    /// How much the server may hold for a member that does not read, in KiB. The specification allows 16 MiB (FLOW-3).
     #[arg(long, value_name = "KIB", default_value_t = 16 * 1024, value_parser = clap::value_parser!(u64).range(256..=16 * 1024))]
     held: u64,
 }
 
 const AFTER_HELP: &str = "\
-Every stress has a server of its own. Meanwhile a few members talk, and must lose nothing; afterwards newcomers must be let in,
-memory must be given back, the server must idle, and it must shut down in time. Figures are told, not judged, where they
-depend on the machine. The server inherits the limit of open files.
+Figures that depend on the machine, such as latency, are shown but not judged. The server inherits the limit on open files.
 
-Exit status: 0 the server has survived everything, 1 not, 2 bad usage, 3 the server could not be started.";
+Exit status:
+  0  the server survived every test
+  1  it did not
+  2  bad usage
+  3  the server could not be started
+
+Examples:
+  conformance stress --quick            all tests against the reference server, at a smaller scale
+  conformance stress flood slow-reader --server 'python3 my_server.py {port} [--capacity {capacity}]'";
 
 impl Stress {
     pub(super) fn run(&self) -> anyhow::Result<u8> {
-        let tests = match self.names.as_slice() {
-            [] => Fire::ALL.to_vec(),
-            names => names.to_vec(),
+        let tests = match self.tests.as_slice() {
+            [] => StressTest::value_variants(),
+            tests => tests,
         };
         if self.list {
-            for stress in tests {
-                anstream::println!("{:12} {}", stress.name(), stress.what());
+            for test in tests {
+                let value = clap_value(*test);
+                let description = value.get_help().cloned().unwrap_or_default();
+                anstream::println!("{:12} {description}", value.get_name());
             }
             return Ok(CONFORMANT);
         }
         let Chosen::Start { command, port } = self.server.chosen()? else {
             bail!(
-                "a server that runs already cannot be set on stress: name its command with --server"
+                "each stress test starts the server itself: name its command with --server instead of --connect"
             );
         };
-        let terms = Options {
+        let options = Options {
             command,
             port,
             quick: self.quick,
-            held: self.held * 1024,
+            held_bytes: self.held * 1024,
         };
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build_local(LocalOptions::default())
             .context("cannot start the runtime")?;
+        let progress = Progress::new();
         let mut status = CONFORMANT;
-        for stress in tests {
-            announce(stress);
-            match runtime.block_on(light(stress, &terms)) {
-                Ok(seen) => {
-                    anstream::print!("{}", row(stress, &seen));
-                    if !seen.faults.is_empty() {
+        for (done, test) in tests.iter().enumerate() {
+            let value = clap_value(*test);
+            let name = value.get_name();
+            progress.show(done as u64, tests.len() as u64, name);
+            match runtime.block_on(stress::run(*test, &options)) {
+                Ok(report) => {
+                    progress.print(&row(name, &report));
+                    if !report.faults.is_empty() {
                         status = NOT_CONFORMANT;
                     }
                 }
                 Err(error) => {
+                    drop(progress);
                     anstream::eprintln!("conformance: {error}");
                     return Ok(NOT_STARTED);
                 }
@@ -83,30 +99,23 @@ impl Stress {
     }
 }
 
-fn stress(name: &str) -> Result<Fire, String> {
-    Fire::named(name).ok_or_else(|| "no stress has this name; --list shows them all".to_owned())
+/// The name and the description of a test.
+fn clap_value(test: StressTest) -> PossibleValue {
+    test.to_possible_value().unwrap_or_default()
 }
 
-/// Says what is being done, until the row replaces it.
-fn announce(stress: Fire) {
-    if std::io::stderr().is_terminal() {
-        let _ = write!(anstream::stderr(), "\r\x1B[K… {}", stress.name());
-    }
-}
-
-fn row(stress: Fire, seen: &Seen) -> String {
-    let clear = if std::io::stderr().is_terminal() {
-        "\r\x1B[K"
+fn row(name: &str, report: &Report) -> String {
+    let mark = if report.faults.is_empty() {
+        '✓'
     } else {
-        ""
+        '✗'
     };
-    let mark = if seen.faults.is_empty() { '✓' } else { '✗' };
-    let (name, took) = (stress.name(), seen.took.as_secs_f64());
     let mut row = format!(
-        "{clear}{mark} {name:12} {}; {took:.1} s\n",
-        seen.figures.join("; ")
+        "{mark} {name:12} {}; {:.1} s in all\n",
+        report.figures.join("; "),
+        report.duration.as_secs_f64()
     );
-    for fault in &seen.faults {
+    for fault in &report.faults {
         row += &format!("    {fault}\n");
     }
     row

@@ -1,178 +1,227 @@
-//! What a scenario is made of.
+//! The syntax tree of a scenario.
 
 use std::ops::Range;
 use std::time::Duration;
 
 use driver::process::Setting;
 
-use super::ClientStep;
 use super::text::Template;
 use crate::requirement::{Class, Id};
 
-/// A transcript that a person understands and that the harness performs.
+/// A transcript that people can read and the runner can perform.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// Unique in the whole specification.
     pub name: String,
-    /// Whom it checks: a server, with scripted clients, or a client, with the harness in the role of the server.
+    /// The programs that it checks: servers, with scripted clients, or clients, with the runner in the role of the server.
     pub class: Class,
-    /// The requirements it proves. The first is to blame when a step names none.
+    /// The requirements that it proves. A failed step that names none is blamed on the first.
     pub proves: Vec<Id>,
-    /// Settings of the server under test, by `with`.
+    /// The settings of the server under test, from `with`.
     pub settings: Vec<(Setting, u64)>,
     /// The steps, in order.
     pub steps: Vec<Step>,
-    /// The file it stands in, such as `02-lines.md`.
+    /// The file that contains it, such as `02-lines.md`.
     pub file: String,
-    /// The line of its opening fence, from 1.
+    /// The line of its opening fence, counted from 1.
     pub line: usize,
-    /// Its text, without the fence. The first line of it is line `line + 1` of the file.
+    /// Its text without the fences. It begins at line `line + 1` of the file.
     pub source: String,
 }
 
 /// One line of a scenario.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Line of the file, from 1.
+    /// Line in the file, counted from 1.
     pub line: usize,
     /// Byte range in the file.
     pub span: Range<usize>,
-    /// What it says.
+    /// The kind of step, with its parts.
     pub kind: StepKind,
 }
 
-/// What a step says.
+/// The kinds of steps.
 #[derive(Debug, Clone)]
 pub enum StepKind {
     /// An actor does something.
     Act {
         /// The actor's name.
         actor: Template,
-        /// What it does.
+        /// The action.
         act: Act,
     },
-    /// Something must come.
+    /// Something must arrive.
     Await {
-        /// To whom.
+        /// The recipients.
         who: Who,
-        /// What.
+        /// The thing awaited.
         what: Await,
-        /// The requirement in brackets, to blame when it does not come.
+        /// The requirement in brackets, to blame if it does not arrive.
         blame: Option<Id>,
     },
     /// A step with a client under test.
     Client {
         /// The actor's name, which is the client's nickname.
         actor: Template,
-        /// What it does, or what is done to it.
+        /// Something that the client does, or that happens to it.
         step: ClientStep,
-        /// The requirement in brackets, to blame when it fails.
+        /// The requirement in brackets, to blame if the step fails.
         blame: Option<Id>,
     },
-    /// Logs are compared: one order must explain them all.
+    /// One order of events must explain what these actors have received.
     Agree {
-        /// The actors; none stands for every member.
+        /// The actors; empty for every member.
         actors: Vec<Template>,
     },
-    /// Something is done with the process under test.
+    /// An action on the process under test.
     Server(ServerAct),
     /// `repeat N as NAME`
     Repeat {
-        /// How often.
+        /// Number of repetitions.
         times: usize,
         /// The name of its counter.
         counter: String,
         /// The block.
         body: Vec<Step>,
     },
-    /// A block in which different actors go on at the same time.
+    /// A block in which different actors act concurrently.
     Together(Vec<Step>),
-    /// A block with a time limit of its own, besides the harness's patience.
+    /// A block with a time limit of its own, beside the runner's patience.
     Within(Duration, Vec<Step>),
 }
 
-/// What an actor does.
+/// An action of an actor.
 #[derive(Debug, Clone)]
 pub enum Act {
     /// Opens a connection.
     Connects,
     /// Connects, sends the nickname, and receives the welcome and the `* here` lines.
     Joins {
-        /// The nickname; the actor's own name without it.
+        /// The nickname; by default the actor's name.
         nickname: Option<Template>,
     },
     /// Sends a line.
     Says(Template),
     /// Sends these bytes in one write.
     Sends(Template),
-    /// Sends these bytes until the server has cut the connection off.
+    /// Sends these bytes until the server has cut off the connection.
     SendsUntilCutOff(Template),
-    /// Sends these bytes every tenth of a second for as long as the connection lasts. Errors that come back are not counted.
+    /// Sends these bytes every tenth of a second while the connection lasts. The refusals in answer are ignored.
     KeepsSending(Template),
-    /// Shuts down writing, reads the goodbye and the end, closes.
+    /// Shuts down writing, reads up to the goodbye and the end, and closes.
     Closes,
     /// Shuts down writing.
     HalfCloses,
     /// Ends the connection with a RST.
     Resets,
-    /// Leaves what arrives unread.
+    /// Leaves arriving data unread.
     StopsReading,
     /// Reads again.
     ResumesReading,
 }
 
-/// To whom something must come.
+/// The recipients of something awaited.
 #[derive(Debug, Clone)]
 pub enum Who {
-    /// To this actor.
+    /// One actor.
     Actor(Template),
-    /// To every member but the one that acted last.
+    /// Every member except the one that acted last.
     Others,
 }
 
-/// What must come.
+/// Something that must arrive.
 #[derive(Debug, Clone)]
 pub enum Await {
-    /// Exactly this line, as the next one. For `*` and `!` lines further words are allowed.
+    /// Exactly this line, as the next one. Lines with `*` and `!` may have further words.
     Line(Template),
-    /// This line, at any time up to now.
+    /// This line, now or at any earlier time.
     Eventually(Template),
-    /// So many lines, each an event.
+    /// This number of lines, each an event.
     Lines(usize),
     /// The `* here` lines of all members, in any order.
     HereLines,
     /// The end of the connection, and nothing before it.
     Closed,
-    /// The end of the connection after a gapless part of what the member was owed.
+    /// The end of the connection, after a gapless beginning of what the member was owed.
     Dropped,
 }
 
-/// What is done with the process under test.
+/// An action on the process under test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServerAct {
     /// SIGINT
     Interrupted,
     /// SIGTERM
     Terminated,
-    /// Waits for exit status 0.
+    /// Waits until it has ended with status 0.
     Exits,
-    /// Starts it again on the same port.
+    /// Starts it again, on the same port.
     Restarts,
 }
 
+/// A step with a client under test. The arrows are seen from the actor, as in every scenario: the client sends what follows
+/// `->`, and receives what follows `<-`.
+#[derive(Debug, Clone)]
+pub enum ClientStep {
+    /// The client is started, and opens a connection.
+    Connects,
+    /// The client connects and sends its nickname, and is welcomed to an empty room.
+    Joins,
+    /// The client sends exactly this line, as the next one.
+    Says(Template),
+    /// The client sends this line, perhaps after other lawful lines.
+    EventuallySays(Template),
+    /// The client receives this line.
+    Hears(Template),
+    /// The client receives these bytes, sent in one write.
+    Receives(Template),
+    /// The client sends nothing for a moment.
+    IsSilent,
+    /// The user types this text and Return.
+    Types(Template),
+    /// The user leaves: standard input ends.
+    Leaves,
+    /// The client shows this text, after everything that earlier steps have matched.
+    Shows(Template),
+    /// The client shows anything, after everything that earlier steps have matched.
+    Tells,
+    /// The client shows exactly this at no time.
+    NeverShows(Template),
+    /// The client closes the connection without sending anything more.
+    Closes,
+    /// The server ends the connection.
+    IsClosed,
+}
+
+impl ClientStep {
+    /// The text of the step, if it has one.
+    pub fn text(&self) -> Option<&Template> {
+        match self {
+            Self::Says(text)
+            | Self::EventuallySays(text)
+            | Self::Hears(text)
+            | Self::Receives(text)
+            | Self::Types(text)
+            | Self::Shows(text)
+            | Self::NeverShows(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl Scenario {
-    /// The requirement to blame when a step names none.
+    /// The requirement to blame if a step names none.
     pub fn first_id(&self) -> &Id {
         &self.proves[0]
     }
 
-    /// The name of its chapter: `lines` for `02-lines.md`.
+    /// The name of its chapter, such as `lines` for `02-lines.md`.
     pub fn chapter(&self) -> &str {
         let stem = self.file.trim_end_matches(".md");
         stem.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-')
     }
 
-    /// Whether a step anywhere in it fulfils the condition.
+    /// Whether any step, at any depth, meets the condition.
     pub fn any_step(&self, condition: &dyn Fn(&StepKind) -> bool) -> bool {
         fn any(steps: &[Step], condition: &dyn Fn(&StepKind) -> bool) -> bool {
             steps
@@ -182,14 +231,14 @@ impl Scenario {
         any(&self.steps, condition)
     }
 
-    /// Whether it does something with the process, which must then be the harness's own.
+    /// Whether it acts on the process, which the runner must then have started itself.
     pub fn needs_process(&self) -> bool {
         self.any_step(&|step| matches!(step, StepKind::Server(_)))
     }
 }
 
 impl StepKind {
-    /// The requirement in the step's brackets.
+    /// The requirement in brackets at the end of the step.
     pub fn blame(&self) -> Option<&Id> {
         match self {
             Self::Await { blame, .. } | Self::Client { blame, .. } => blame.as_ref(),
@@ -197,7 +246,7 @@ impl StepKind {
         }
     }
 
-    /// The block of the step, if it has one.
+    /// The steps of its block; empty for a step without a block.
     pub fn body(&self) -> &[Step] {
         match self {
             Self::Repeat { body, .. } | Self::Together(body) | Self::Within(_, body) => body,

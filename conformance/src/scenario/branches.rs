@@ -1,17 +1,23 @@
-//! The branches of a `together` block.
+//! Branches of a `together` block.
 
-use super::{Act, Diagnostic, Step, StepKind, Template, Who};
+use super::ast::{Act, Step, StepKind, Who};
+use super::diagnostic::Diagnostic;
+use super::text::Template;
 
-/// The branches of a `together`: the steps of one actor follow one another, different actors go on at the same time.
+/// Splits a `together` block into branches: one for each actor, with its steps in order.
 ///
 /// # Errors
-/// A step that belongs to no single actor.
-pub fn branches(body: &[Step]) -> Result<Vec<Vec<&Step>>, Diagnostic> {
+/// A step does not belong to exactly one actor.
+pub(crate) fn branches(body: &[Step]) -> Result<Vec<Vec<&Step>>, Diagnostic> {
     let mut branches: Vec<(&Template, Vec<&Step>)> = Vec::new();
     for step in body {
         let actor = only_actor(step).ok_or_else(|| {
-            Diagnostic::new(step.span.clone(), "a branch of `together` is one actor's").help(
-                "steps of one actor follow one another; different actors go on at the same time",
+            Diagnostic::new(
+                step.span.clone(),
+                "a step inside `together` must belong to one actor",
+            )
+            .help(
+                "the steps of one actor follow one another, and different actors act concurrently",
             )
         })?;
         match branches.iter_mut().find(|(name, _)| *name == actor) {
@@ -38,7 +44,7 @@ fn only_actor(step: &Step) -> Option<&Template> {
     }
 }
 
-/// Whether something in the step can be observed by others.
+/// Whether others can observe the step.
 pub(super) fn acts(step: &Step) -> bool {
     match &step.kind {
         StepKind::Act { act, .. } => {

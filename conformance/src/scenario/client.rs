@@ -1,62 +1,14 @@
-//! The steps of a scenario that checks a client. The arrows are seen from the actor, as everywhere: the harness sends what
-//! stands behind `<-`, and waits for what stands behind `->`.
+//! Steps of a scenario that checks a client: their parser, and the check that they can be performed.
 
 use std::ops::Range;
 
+use super::ast::{ClientStep, Scenario, Step, StepKind};
 use super::cursor::{Cursor, Parsed};
+use super::diagnostic::Diagnostic;
 use super::phrase::actor;
-use super::{Diagnostic, Scenario, Step, StepKind, Template};
+use super::text::Template;
 
-/// What the client does, or what is done to it.
-#[derive(Debug, Clone)]
-pub enum ClientStep {
-    /// It is started, and opens a connection.
-    Connects,
-    /// It connects and sends its nickname; the server welcomes it to an empty room.
-    Joins,
-    /// It sends exactly this line, as the next one.
-    Says(Template),
-    /// It sends this line; others that a client may send can come before it.
-    EventuallySays(Template),
-    /// It receives this line.
-    Hears(Template),
-    /// It receives these bytes, written at once.
-    Receives(Template),
-    /// It sends nothing for a moment.
-    IsSilent,
-    /// Its user types this, and Return.
-    Types(Template),
-    /// Its user leaves: the end of its standard input.
-    Leaves,
-    /// It shows this text, behind everything that it was seen to show.
-    Shows(Template),
-    /// It shows something, behind everything that it was seen to show.
-    Tells,
-    /// It never shows exactly this.
-    NeverShows(Template),
-    /// It closes the connection, and sends nothing before that.
-    Closes,
-    /// The server ends the connection.
-    IsClosed,
-}
-
-impl ClientStep {
-    /// The text in it.
-    pub fn text(&self) -> Option<&Template> {
-        match self {
-            Self::Says(text)
-            | Self::EventuallySays(text)
-            | Self::Hears(text)
-            | Self::Receives(text)
-            | Self::Types(text)
-            | Self::Shows(text)
-            | Self::NeverShows(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-/// As `expected` and as suggestions name them.
+/// The verbs as diagnostics list and suggest them.
 const VERBS: [&str; 14] = [
     "->",
     "<-",
@@ -117,13 +69,13 @@ fn verb(cursor: &mut Cursor<'_>) -> Parsed<ClientStep> {
     let verb = cursor.word();
     let written = &cursor.source[verb.clone()];
     let verb = verb.start..verb.end.max(verb.start + 1);
-    Err(Diagnostic::new(verb, "unknown step of a client")
+    Err(Diagnostic::new(verb, "unknown step for a client")
         .help(format!("a client can: {}", VERBS.join(", ")))
         .suggest(written, VERBS))
 }
 
-/// The first step, if any, that cannot be performed: there is one client, it connects first, and it leaves once.
-pub fn performable(scenario: &Scenario) -> Option<Diagnostic> {
+/// Checks that there is one client, and that it connects first and leaves once. Returns the first mistake.
+pub(crate) fn performable(scenario: &Scenario) -> Option<Diagnostic> {
     let mut steps = Vec::new();
     flatten(&scenario.steps, &mut steps);
     let mut name = None;
@@ -131,14 +83,14 @@ pub fn performable(scenario: &Scenario) -> Option<Diagnostic> {
     for (at, (span, actor, step)) in steps.iter().enumerate() {
         let refused = |message: &str| Some(Diagnostic::new(Range::clone(span), message));
         if *name.get_or_insert(*actor) != *actor {
-            return refused("a client is checked alone: this is another actor");
+            return refused("a client is checked alone, but this is another actor");
         }
         let connects = matches!(step, ClientStep::Connects | ClientStep::Joins);
         if connects != (at == 0) {
-            return refused("a client connects once, in the first step");
+            return refused("a client connects exactly once, in the first step");
         }
         if gone && matches!(step, ClientStep::Types(_) | ClientStep::Leaves) {
-            return refused("its user has left");
+            return refused("the user has left already");
         }
         gone |= matches!(step, ClientStep::Leaves);
     }

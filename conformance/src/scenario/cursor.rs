@@ -1,14 +1,14 @@
-//! A place in a line of a scenario.
+//! The position of the parser in a line of a scenario.
 
 use std::ops::Range;
 
-use super::Diagnostic;
+use super::diagnostic::Diagnostic;
 use super::text::{self, Template};
 use crate::requirement::Id;
 
 pub(super) type Parsed<T> = Result<T, Diagnostic>;
 
-/// A place in a line, moving right.
+/// A position in a line, which moves to the right.
 pub(super) struct Cursor<'a> {
     pub(super) source: &'a str,
     pub(super) at: usize,
@@ -21,11 +21,11 @@ impl Cursor<'_> {
         self.at += rest.len() - rest.trim_start().len();
     }
 
-    /// The next word, empty at the end of the line.
+    /// Takes the next word, which is empty at the end of the line.
     pub(super) fn word(&mut self) -> Range<usize> {
         self.skip_blanks();
         let rest = &self.source[self.at..self.end];
-        // `${n + 1}` is part of the word that it stands in.
+        // `${n + 1}` is part of the word around it.
         let mut depth = 0;
         let length = rest.find(|c: char| {
             depth += i32::from(c == '{') - i32::from(c == '}');
@@ -36,7 +36,7 @@ impl Cursor<'_> {
         word
     }
 
-    /// Takes these words, if they come next, whatever blanks stand between them.
+    /// Takes these words if they come next, with any blanks between them.
     pub(super) fn take(&mut self, phrase: &str) -> bool {
         let before = self.at;
         for expected in phrase.split(' ') {
@@ -85,7 +85,7 @@ impl Cursor<'_> {
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase()) {
             return Err(Diagnostic::new(
                 word,
-                "a counter's name is made of lower-case letters",
+                "expected a name of lower-case letters for the counter",
             ));
         }
         Ok(name.to_owned())
@@ -111,7 +111,7 @@ impl Cursor<'_> {
         Ok(template)
     }
 
-    /// Takes `[JOIN-3]` off the end of the line.
+    /// Takes an id in brackets, such as `[JOIN-3]`, from the end of the line.
     pub(super) fn blame(&mut self) -> Option<Id> {
         let rest = &self.source[self.at..self.end];
         let (before, bracket) = rest.rsplit_once('[')?;
@@ -133,7 +133,7 @@ impl Cursor<'_> {
         if self.at < self.end {
             return Err(Diagnostic::new(
                 self.at..self.end,
-                "nothing more was expected here",
+                "unexpected text after the step",
             ));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! A mistake in a scenario or in the specification, told as a compiler tells it.
+//! Mistakes in a scenario or in the specification, rendered like the diagnostics of a compiler.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-/// One mistake, and where it stands in the text that was read.
+/// A mistake, and its place in the source text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Byte range in the source text.
     pub span: Range<usize>,
-    /// What is wrong, in one lower-case sentence.
+    /// The mistake, as one lower-case sentence.
     pub message: String,
-    /// Another place that has to do with it, and how.
+    /// Another place that is involved, with a label.
     pub related: Option<(Range<usize>, String)>,
-    /// What to do instead, where that can be said.
+    /// Advice, if there is any.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// A mistake at these bytes.
+    /// A mistake in this byte range.
     pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
@@ -30,19 +30,19 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to do instead.
+    /// Adds advice.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds another place that has to do with the mistake.
-    pub fn related(mut self, span: Range<usize>, how: impl Into<String>) -> Self {
-        self.related = Some((span, how.into()));
+    /// Adds another place that is involved.
+    pub fn related(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.related = Some((span, label.into()));
         self
     }
 
-    /// Adds "did you mean", when one of the known words is close to the one that was written.
+    /// Adds "did you mean" if a known word is similar to the written one.
     pub fn suggest<'a>(self, written: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         match closest(written, known) {
             Some(word) => self.help(format!("did you mean `{word}`?")),
@@ -50,7 +50,7 @@ impl Diagnostic {
         }
     }
 
-    /// Ties the mistake to the file it is in.
+    /// Ties the mistake to its file.
     pub fn in_file(self, path: &str, source: &Arc<str>) -> Mistake {
         Mistake {
             path: path.to_owned(),
@@ -60,7 +60,7 @@ impl Diagnostic {
     }
 }
 
-/// The known word that is most like the written one, if any is like it.
+/// The known word that is most similar to the written one, if one is similar enough.
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let score = |word: &str| strsim::jaro_winkler(written, word);
     let best = known
@@ -69,7 +69,7 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     (score(best) > 0.75).then_some(best)
 }
 
-/// A [`Diagnostic`] together with the file it is in. Its `Display` shows the line and points at the place.
+/// A [`Diagnostic`] in a file. Its `Display` form quotes the line and marks the place.
 #[derive(Debug, Clone)]
 pub struct Mistake {
     path: String,
@@ -83,8 +83,9 @@ impl fmt::Display for Mistake {
         let mut snippet = Snippet::source(&*self.source)
             .path(&*self.path)
             .annotation(AnnotationKind::Primary.span(span));
-        if let Some((span, how)) = &self.diagnostic.related {
-            snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(&**how));
+        if let Some((span, label)) = &self.diagnostic.related {
+            snippet =
+                snippet.annotation(AnnotationKind::Context.span(span.clone()).label(&**label));
         }
         let mut group = Level::ERROR
             .primary_title(&*self.diagnostic.message)

@@ -1,36 +1,38 @@
-//! Text of a scenario -> steps. One step a line; blocks by indentation; `#` starts a comment line.
+//! Text of a scenario -> steps: one step per line, blocks by indentation, and comment lines with `#`.
 
 use std::ops::Range;
-
-use driver::process::Setting;
 use std::time::Duration;
 
+use driver::process::Setting;
+
+use super::ast::{Act, Await, Scenario, Step, StepKind, Who};
+use super::client;
 use super::cursor::{Cursor, Parsed};
+use super::diagnostic::Diagnostic;
 use super::phrase::{actor_step, awaited, server_act, setting};
-use super::text::Template;
-use super::{Act, Await, Counters, Diagnostic, Scenario, Step, StepKind, Who, client};
+use super::text::{Counters, Template};
 use crate::requirement::{Class, Id};
 
-/// A fenced block of a chapter, not read yet.
+/// A fenced block of a chapter that holds a scenario.
 #[derive(Debug, Clone)]
-pub struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// The whole chapter.
-    pub chapter: &'a str,
+    pub(crate) chapter: &'a str,
     /// Its file name.
-    pub file: &'a str,
-    /// Whom the scenario checks.
-    pub class: Class,
-    /// Where the words after the opening fence stand: `scenario NAME proves ID …`.
-    pub info: Range<usize>,
-    /// Where the text stands.
-    pub text: Range<usize>,
+    pub(crate) file: &'a str,
+    /// The programs that the scenario checks.
+    pub(crate) class: Class,
+    /// Byte range of the words after the opening fence: `scenario NAME proves ID …`.
+    pub(crate) info: Range<usize>,
+    /// Byte range of the text between the fences.
+    pub(crate) text: Range<usize>,
 }
 
-/// Reads one scenario.
+/// Parses one scenario.
 ///
 /// # Errors
-/// Every line that is not understood, each at its place.
-pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
+/// Every mistake in it.
+pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
     let mut parser = Parser {
         chapter: block.chapter,
         class: block.class,
@@ -44,7 +46,7 @@ pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
     if steps.is_empty() && parser.mistakes.is_empty() {
         parser.mistakes.push(Diagnostic::new(
             block.info.clone(),
-            "this scenario has no step",
+            "the scenario has no steps",
         ));
     }
     if !parser.mistakes.is_empty() {
@@ -62,7 +64,7 @@ pub fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
     })
 }
 
-/// The line, from 1, in which the byte stands.
+/// The line of a byte, counted from 1.
 pub(crate) fn line_of(source: &str, at: usize) -> usize {
     1 + source[..at].matches('\n').count()
 }
@@ -74,7 +76,7 @@ struct Parser<'a> {
     settings: Vec<(Setting, u64)>,
 }
 
-/// A line that holds a step: its indentation, and where its text stands.
+/// A line with a step: its indentation, and the byte range of its text.
 #[derive(Debug, Clone)]
 struct Line {
     indent: usize,
@@ -85,9 +87,11 @@ impl<'a> Parser<'a> {
     fn info(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
         let words: Vec<_> = words(self.chapter, span.clone()).collect();
         let text = |word: &Range<usize>| self.chapter[word.clone()].to_owned();
-        let shape = "a scenario begins with `scenario NAME proves ID …`";
         let [_, name, proves, ids @ ..] = words.as_slice() else {
-            self.mistakes.push(Diagnostic::new(span, shape));
+            self.mistakes.push(Diagnostic::new(
+                span,
+                "expected `scenario NAME proves ID …`",
+            ));
             return Default::default();
         };
         if text(proves) != "proves" || ids.is_empty() {
@@ -96,7 +100,7 @@ impl<'a> Parser<'a> {
                     proves.start..span.end,
                     "expected `proves` and at least one id",
                 )
-                .help(shape),
+                .help("begin with `scenario NAME proves ID …`"),
             );
         }
         let name_text = text(name);
@@ -106,7 +110,7 @@ impl<'a> Parser<'a> {
         {
             self.mistakes.push(Diagnostic::new(
                 name.clone(),
-                "a scenario's name is made of lower-case letters, digits and hyphens",
+                "expected a name of lower-case letters, digits and hyphens",
             ));
         }
         let mut proved = Vec::new();
@@ -131,7 +135,7 @@ impl<'a> Parser<'a> {
                 if raw[..indent].contains('\t') {
                     self.mistakes.push(Diagnostic::new(
                         start..start + indent,
-                        "blocks are indented with spaces, not with tabs",
+                        "expected spaces, not tabs, as indentation",
                     ));
                 }
                 lines.push(Line {
@@ -144,7 +148,7 @@ impl<'a> Parser<'a> {
         lines
     }
 
-    /// The steps at this depth, up to a line that stands further left.
+    /// Parses the steps at this indentation, up to a line with less of it.
     fn block(&mut self, rest: &mut &[Line], indent: usize, counters: &Counters) -> Vec<Step> {
         let mut steps = Vec::new();
         while let Some((line, after)) = rest.split_first() {
@@ -156,7 +160,7 @@ impl<'a> Parser<'a> {
                 self.mistakes.push(
                     Diagnostic::new(
                         line.span.clone(),
-                        "this step is indented, but no block begins before it",
+                        "unexpected indentation: no block begins before this step",
                     )
                     .help("`repeat N`, `together` and `within N s` begin a block"),
                 );
@@ -192,28 +196,10 @@ impl<'a> Parser<'a> {
         let word = cursor.word();
         let kind = match self.chapter[word.clone()].trim_end_matches(',') {
             "with" if self.class == Class::Server => {
-                let setting = setting(&mut cursor)?;
-                cursor.finish()?;
-                if line.indent > 0 {
-                    return Err(Diagnostic::new(
-                        line.span.clone(),
-                        "a setting stands outside every block",
-                    ));
-                }
-                self.settings.push(setting);
+                self.setting(&mut cursor, line)?;
                 return Ok(None);
             }
-            "repeat" => {
-                let times = cursor.number("how often the block is repeated")?;
-                let counter = cursor.counter_name()?;
-                cursor.finish()?;
-                let body = self.body(line, rest, &counters.with(&counter, 1))?;
-                StepKind::Repeat {
-                    times,
-                    counter,
-                    body,
-                }
-            }
+            "repeat" => self.repeat(&mut cursor, line, rest, counters)?,
             _ if self.class == Class::Client => client::step(&mut cursor, word)?,
             "together" => {
                 cursor.finish()?;
@@ -249,6 +235,35 @@ impl<'a> Parser<'a> {
         Ok(Some(kind))
     }
 
+    fn setting(&mut self, cursor: &mut Cursor<'_>, line: &Line) -> Parsed<()> {
+        let setting = setting(cursor)?;
+        cursor.finish()?;
+        if line.indent > 0 {
+            let message = "a setting must be outside every block";
+            return Err(Diagnostic::new(line.span.clone(), message));
+        }
+        self.settings.push(setting);
+        Ok(())
+    }
+
+    fn repeat(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        line: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<StepKind> {
+        let times = cursor.number("the number of repetitions")?;
+        let counter = cursor.counter_name()?;
+        cursor.finish()?;
+        let body = self.body(line, rest, &counters.with(&counter, 1))?;
+        Ok(StepKind::Repeat {
+            times,
+            counter,
+            body,
+        })
+    }
+
     fn body(
         &mut self,
         opener: &Line,
@@ -259,8 +274,8 @@ impl<'a> Parser<'a> {
             Some(first) if first.indent > opener.indent => {
                 Ok(self.block(rest, first.indent, counters))
             }
-            _ => Err(Diagnostic::new(opener.span.clone(), "this block is empty")
-                .help("its steps stand below it, indented")),
+            _ => Err(Diagnostic::new(opener.span.clone(), "the block is empty")
+                .help("indent its steps on the lines below")),
         }
     }
 }
@@ -302,7 +317,7 @@ fn check_counters(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> 
     {
         Some(name) => Err(Diagnostic::new(
             span.clone(),
-            format!("no block around this step has a counter `{name}`"),
+            format!("unknown counter `{name}`: no block around this step declares it"),
         )
         .help("`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`")),
         None => Ok(()),

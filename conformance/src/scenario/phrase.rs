@@ -1,20 +1,22 @@
-//! What one line of a scenario says.
+//! The phrases of single steps.
 
 use std::ops::Range;
 
 use driver::process::Setting;
 
+use super::ast::{Act, Await, ServerAct, StepKind, Who};
 use super::cursor::{Cursor, Parsed};
+use super::diagnostic::Diagnostic;
 use super::text::{self, Template};
-use super::{Act, Await, Diagnostic, ServerAct, StepKind, Who};
+
 use crate::requirement::Id;
 
-/// The words that begin a step without being an actor.
+/// Words other than actors that begin a step.
 const KEYWORDS: [&str; 7] = [
     "repeat", "together", "within", "with", "server", "others", "everyone",
 ];
 
-/// The verbs of an actor, as `expected` and as suggestions name them.
+/// The verbs of an actor, as diagnostics suggest them. The first [`LISTED`] are listed as what an actor can do.
 const VERBS: [&str; 17] = [
     "->",
     "<-",
@@ -35,11 +37,16 @@ const VERBS: [&str; 17] = [
     "joins as",
 ];
 
+const LISTED: usize = 14;
+
 pub(super) fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
     let actor = actor(cursor.source, word.clone())?;
     if cursor.is_at_end() {
         let written = &cursor.source[word.clone()];
-        return Err(Diagnostic::new(word.clone(), "this is no step").suggest(written, KEYWORDS));
+        return Err(
+            Diagnostic::new(word.clone(), "expected a verb after the actor")
+                .suggest(written, KEYWORDS),
+        );
     }
     if cursor.source[word].ends_with(',') || cursor.take("and") {
         return agreement(cursor, actor);
@@ -118,12 +125,12 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
     let verb = cursor.word();
     let written = &cursor.source[verb.clone()];
     let message = if written.is_empty() {
-        "expected what the actor does"
+        "expected a verb after the actor".to_owned()
     } else {
-        "unknown step"
+        format!("unknown step `{written}`")
     };
     Err(Diagnostic::new(verb, message)
-        .help(format!("an actor can: {}", VERBS[..14].join(", ")))
+        .help(format!("an actor can: {}", VERBS[..LISTED].join(", ")))
         .suggest(written, VERBS))
 }
 
@@ -187,14 +194,16 @@ pub(super) fn setting(cursor: &mut Cursor<'_>) -> Parsed<(Setting, u64)> {
         .into_iter()
         .find(|setting| setting.name() == written)
     else {
-        return Err(Diagnostic::new(word, "unknown setting")
-            .help("the settings are `capacity` and `naming-timeout`")
-            .suggest(written, Setting::ALL.map(Setting::name)));
+        return Err(
+            Diagnostic::new(word, format!("unknown setting `{written}`"))
+                .help("the settings are `capacity` and `naming-timeout`")
+                .suggest(written, Setting::ALL.map(Setting::name)),
+        );
     };
     Ok((setting, cursor.number("a number")? as u64))
 }
 
-/// An actor's name: lower-case letters and digits, perhaps with `${n}`.
+/// Parses the name of an actor: lower-case letters and digits, perhaps with `${n}`.
 pub(super) fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
     let written = source[word.clone()].trim_end_matches(',');
     let span = word.start..word.start + written.len();
@@ -205,7 +214,7 @@ pub(super) fn actor(source: &str, word: Range<usize>) -> Parsed<Template> {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if !valid {
         return Err(Diagnostic::new(span, "expected an actor")
-            .help("an actor's name is made of lower-case letters and digits")
+            .help("the name of an actor consists of lower-case letters and digits")
             .suggest(written, KEYWORDS));
     }
     Ok(text::read(source, span)?.0)

@@ -1,10 +1,10 @@
-//! Text in a scenario: literal bytes, escapes, and `${…}` pieces that are generated when the step is played.
+//! Texts in a scenario: literal bytes, escapes, and `${…}` pieces that are generated when the step is performed.
 
 use std::ops::Range;
 
-use super::Diagnostic;
+use super::diagnostic::Diagnostic;
 
-/// What a scenario writes for a line or for bytes, before its counters have values.
+/// The text of a line, or bytes, before the counters in it have values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template(Vec<Piece>);
 
@@ -20,24 +20,24 @@ enum Piece {
     Times(Template, usize),
 }
 
-/// The counters of the blocks around a step: `${n}` of the innermost `repeat`, and those that have a name.
+/// The counters of the blocks around a step: `n` of the innermost `repeat`, and those with a name of their own.
 #[derive(Debug, Clone, Default)]
 pub struct Counters(Vec<(String, usize)>);
 
 impl Counters {
-    /// These counters and one more, which hides an outer one of the same name.
+    /// Adds a counter, which hides an outer one of the same name.
     pub fn with(&self, name: &str, value: usize) -> Self {
         let mut inner = self.clone();
         inner.0.push((name.to_owned(), value));
         inner
     }
 
-    /// Whether a block around has a counter of this name.
+    /// Whether there is a counter of this name.
     pub fn knows(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
-    /// Name and value of each, from the outermost loop.
+    /// The name and the value of each counter, from the outermost loop.
     pub fn values(&self) -> &[(String, usize)] {
         &self.0
     }
@@ -52,19 +52,19 @@ impl Counters {
 }
 
 impl Template {
-    /// A template that is just this text.
+    /// A template of literal text.
     pub fn literal(text: &str) -> Self {
         Self(vec![Piece::Bytes(text.as_bytes().to_vec())])
     }
 
-    /// The bytes, now that the counters have values.
+    /// The bytes for these values of the counters.
     pub fn bytes(&self, counters: &Counters) -> Vec<u8> {
         let mut out = Vec::new();
         self.write(counters, &mut out);
         out
     }
 
-    /// The same as text; the parser has made sure that it is UTF-8 where a step needs text.
+    /// The text for these values of the counters. Bytes that are not UTF-8 are replaced.
     pub fn text(&self, counters: &Counters) -> String {
         String::from_utf8_lossy(&self.bytes(counters)).into_owned()
     }
@@ -82,7 +82,7 @@ impl Template {
         }
     }
 
-    /// The counters that the text uses.
+    /// The names of the counters in it.
     pub fn counters(&self) -> Vec<&str> {
         let mut names = Vec::new();
         for piece in &self.0 {
@@ -96,9 +96,11 @@ impl Template {
     }
 }
 
-/// Reads the text at `span` of `source`: in quotes, or bare up to the end of the span.
-/// Gives the template and where the text ended.
-pub fn read(source: &str, span: Range<usize>) -> Result<(Template, usize), Diagnostic> {
+/// Parses the text at `span` of `source`: a quoted text, or everything up to the end of the span. Returns the end of the text too.
+///
+/// # Errors
+/// A missing quote, or a mistake in an escape or a generated piece.
+pub(super) fn read(source: &str, span: Range<usize>) -> Result<(Template, usize), Diagnostic> {
     let quoted = source[span.clone()].starts_with('"');
     let mut reader = Reader {
         source,
@@ -123,11 +125,8 @@ impl Reader<'_> {
         loop {
             let Some(next) = self.peek() else {
                 if quoted {
-                    return Err(Diagnostic::new(
-                        opening..self.end,
-                        "this text has no closing quote",
-                    )
-                    .help("a quote inside a quoted text is written \\\""));
+                    return Err(Diagnostic::new(opening..self.end, "missing closing quote")
+                        .help("write \\\" for a quote inside a quoted text"));
                 }
                 break;
             };
@@ -174,8 +173,11 @@ impl Reader<'_> {
                     .ok()
                     .filter(|_| digits.len() == 2);
                 let byte = byte.ok_or_else(|| {
-                    Diagnostic::new(start..self.at, "`\\x` takes two hexadecimal digits")
-                        .help("for example \\x0A")
+                    Diagnostic::new(
+                        start..self.at,
+                        "expected two hexadecimal digits after `\\x`",
+                    )
+                    .help("for example \\x0A")
                 })?;
                 self.at += 2;
                 out.push(byte);
@@ -190,8 +192,13 @@ impl Reader<'_> {
                     .and_then(|hex| u32::from_str_radix(hex, 16).ok())
                     .and_then(char::from_u32);
                 let (Some(digits), Some(scalar)) = (digits, scalar) else {
-                    return Err(Diagnostic::new(start..self.at, "`\\u` takes a character's number in braces")
-                        .help("for example \\u{E8}; bytes that are no character are written \\xED\\xA0\\x80"));
+                    return Err(Diagnostic::new(
+                        start..self.at,
+                        "expected the number of a character in braces after `\\u`",
+                    )
+                    .help(
+                        "for example \\u{E8}; write bytes that are no character as \\xED\\xA0\\x80",
+                    ));
                 };
                 self.at += digits.len() + 2;
                 out.extend_from_slice(scalar.encode_utf8(&mut [0; 4]).as_bytes());
@@ -266,7 +273,7 @@ impl Reader<'_> {
     }
 }
 
-/// More than this is a slip of the pen, not a scenario.
+/// A larger number is a typing error.
 const MOST_REPEATS: usize = 100_000_000;
 
 fn unknown_escape(span: Range<usize>) -> Diagnostic {
@@ -277,9 +284,9 @@ fn unknown_escape(span: Range<usize>) -> Diagnostic {
 fn malformed(span: Range<usize>) -> Diagnostic {
     Diagnostic::new(
         span,
-        "a generated text is `${n}`, `${n + 1}` or `${\"x\" * 4096}`",
+        "expected a generated text: `${n}`, `${n + 1}` or `${\"x\" * 4096}`",
     )
-    .help("a dollar sign before a brace is written ${\"$\"}")
+    .help("write ${\"$\"} for a dollar sign before a brace")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, OffsetIter, Options, Parser, Tag, TagEnd};
 
-use super::{Class, Id, Level, Requirement};
+use crate::requirement::{Class, Id, Level, Requirement};
 use crate::scenario::parser::{self, Block, line_of};
 use crate::scenario::{Diagnostic, Scenario, check, client};
 
@@ -69,7 +69,7 @@ impl Chapter {
             self.mistakes.push(
                 Diagnostic::new(
                     span,
-                    "a requirement begins with its id, its class and its level",
+                    "expected the id, the class and the level of a requirement",
                 )
                 .help("for example `> **JOIN-3** (server, core) When …`"),
             );
@@ -87,7 +87,7 @@ impl Chapter {
         });
     }
 
-    /// `*Not observable:* …` belongs to the requirement above it.
+    /// A paragraph `*Not observable:* …` belongs to the requirement above it.
     fn paragraph(&mut self, text: &str) {
         if let (Some(reason), Some(requirement)) = (
             text.strip_prefix("*Not observable:*"),
@@ -140,7 +140,7 @@ fn skip_to(events: &mut OffsetIter<'_>, end: TagEnd) {
     events.find(|(event, _)| *event == Event::End(end));
 }
 
-/// Whom the scenario in a fenced block checks; none when it holds no scenario.
+/// The class of programs that the scenario in a fenced block checks; `None` for any other block.
 fn class_of_block(info: &str) -> Option<Class> {
     match info.split(' ').next()? {
         "scenario" => Some(Class::Server),

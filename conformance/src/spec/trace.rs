@@ -1,79 +1,77 @@
-//! Traceability: every requirement is proved, every id is known, no name is used twice.
+//! Traceability: every requirement is proved, every id is known, and every name is unique.
 
 use std::collections::HashMap;
 
-use super::{Id, Spec};
-use crate::scenario::{Diagnostic, Mistake, Scenario, Step, closest};
+use super::document::Spec;
+use crate::requirement::Id;
+use crate::scenario::{Diagnostic, Mistake, Scenario, Step};
 
 pub(super) fn check(spec: &Spec) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
-    let mut report = |file: &str, diagnostic: Diagnostic| {
-        if let Some((file, source)) = spec.sources.iter().find(|(name, _)| name == file) {
-            mistakes.push(diagnostic.in_file(file, source));
-        }
-    };
+    let requirements = check_requirements(spec).into_iter();
+    requirements
+        .chain(check_scenarios(spec))
+        .filter_map(|(file, diagnostic)| {
+            let (file, source) = spec.sources.iter().find(|(name, _)| name == file)?;
+            Some(diagnostic.in_file(file, source))
+        })
+        .collect()
+}
 
+fn check_requirements(spec: &Spec) -> Vec<(&str, Diagnostic)> {
+    let mut mistakes = Vec::new();
     let mut first = HashMap::new();
     for requirement in &spec.requirements {
-        if let Some(place) = first.insert(&requirement.id, (&requirement.file, requirement.line)) {
-            let message = format!(
-                "the id {} is already used at {}:{}",
-                requirement.id, place.0, place.1
-            );
-            report(
-                &requirement.file,
-                Diagnostic::new(requirement.span.clone(), message),
-            );
+        let (id, file) = (&requirement.id, requirement.file.as_str());
+        let at_id = |message| Diagnostic::new(requirement.span.clone(), message);
+        if let Some((file, line)) = first.insert(id, (file, requirement.line)) {
+            let message = format!("the id {id} is already used at {file}:{line}");
+            mistakes.push((requirement.file.as_str(), at_id(message)));
         }
-        let proved = spec.proofs(&requirement.id).next().is_some();
+        let proved = spec.proofs(id).next().is_some();
         if !proved && requirement.not_observable.is_none() {
-            let message = format!("no scenario proves {}", requirement.id);
-            let help = format!(
-                "add a scenario that `proves {}`, or a paragraph `*Not observable:* why`",
-                requirement.id
-            );
-            report(
-                &requirement.file,
-                Diagnostic::new(requirement.span.clone(), message).help(help),
-            );
+            let diagnostic = at_id(format!("no scenario proves {id}")).help(format!(
+                "add a scenario that `proves {id}`, or a paragraph `*Not observable:* reason`"
+            ));
+            mistakes.push((file, diagnostic));
         }
     }
+    mistakes
+}
 
+fn check_scenarios(spec: &Spec) -> Vec<(&str, Diagnostic)> {
+    let mut mistakes = Vec::new();
     let mut first = HashMap::new();
     for scenario in &spec.scenarios {
+        let mut report = |diagnostic| mistakes.push((scenario.file.as_str(), diagnostic));
         if let Some(line) = first.insert(&scenario.name, scenario.line) {
             let message = format!(
-                "another scenario is already called {} (line {line})",
+                "the name {} is already used by another scenario, at line {line}",
                 scenario.name
             );
-            report(&scenario.file, at_fence(spec, scenario, message));
+            report(at_fence(spec, scenario, message));
         }
         for id in unknown_ids(spec, scenario) {
-            let known = spec
-                .requirements
-                .iter()
-                .map(|requirement| requirement.id.as_str());
-            let mut diagnostic =
-                at_fence(spec, scenario, format!("no requirement has the id {id}"));
-            if let Some(word) = closest(id.as_str(), known) {
-                diagnostic = diagnostic.help(format!("did you mean {word}?"));
-            }
-            report(&scenario.file, diagnostic);
+            let known = spec.requirements.iter();
+            let known = known.map(|requirement| requirement.id.as_str());
+            let message = format!("no requirement has the id {id}");
+            report(at_fence(spec, scenario, message).suggest(id.as_str(), known));
         }
         for requirement in scenario.proves.iter().filter_map(|id| spec.requirement(id)) {
             if requirement.class != scenario.class {
                 let message = format!(
-                    "{} binds a {}, and this scenario checks a {}",
+                    "{} binds a {}, but this scenario checks a {}",
                     requirement.id, requirement.class, scenario.class
                 );
-                let help = "a ```scenario checks a server, a ```client-scenario checks a client";
-                report(&scenario.file, at_fence(spec, scenario, message).help(help));
+                let help =
+                    "a ```scenario checks a server, and a ```client-scenario checks a client";
+                report(at_fence(spec, scenario, message).help(help));
             }
         }
     }
     mistakes
 }
 
+/// A mistake at the opening fence of a scenario.
 fn at_fence(spec: &Spec, scenario: &Scenario, message: String) -> Diagnostic {
     let source = spec
         .sources

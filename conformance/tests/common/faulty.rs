@@ -1,23 +1,23 @@
 //! The faulty server as a target of the suite.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use conformance::planted::{self, Planted};
 use conformance::runner::Target;
 use driver::process::{CommandLine, Setting, workspace};
 
-/// The faulty server, built once per test process.
+/// Builds the faulty server, once per test process.
 #[expect(
     clippy::expect_used,
     reason = "without the program there is nothing to test"
 )]
 pub(crate) fn server_program() -> &'static Path {
-    static PROGRAM: OnceLock<std::path::PathBuf> = OnceLock::new();
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| workspace::faulty_server().expect("salotto-faulty builds"))
 }
 
-/// The faults and habits that a program can be started with.
+/// Lists the faults and habits that a program can be started with.
 #[expect(
     clippy::expect_used,
     reason = "without the list there is nothing to test"

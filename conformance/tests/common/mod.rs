@@ -1,4 +1,4 @@
-//! Shared by the tests with the faulty server and the faulty client.
+//! Shared by the tests that run the faulty server and the faulty client.
 
 pub(crate) mod faulty;
 
@@ -9,8 +9,8 @@ use conformance::runner::Outcome;
 use conformance::spec::Spec;
 use libtest_mimic::{Arguments, Trial};
 
-/// Runs the tests that `trials` makes of the specification, so many at a time unless the user says otherwise: they wait more
-/// than they work.
+/// Runs the trials that `trials` makes from the specification. They wait more than they work, so `threads` of them run at the
+/// same time unless the command line says otherwise.
 pub(crate) fn main(threads: usize, trials: impl FnOnce(&Arc<Spec>) -> Vec<Trial>) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads = arguments.test_threads.or(Some(threads));
@@ -23,8 +23,8 @@ pub(crate) fn main(threads: usize, trials: impl FnOnce(&Arc<Spec>) -> Vec<Trial>
     }
 }
 
-/// What came of a scenario that should have ended otherwise.
-pub(crate) fn told(outcome: &Outcome) -> String {
+/// Why a trial fails: the unexpected outcome of a scenario, in words.
+pub(crate) fn reason(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Passed => "passed".to_owned(),
         Outcome::Failed(failure) => {

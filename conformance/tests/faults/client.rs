@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use conformance::runner::Target;
 use driver::process::{ClientCommand, workspace};
 
-/// The faulty client, built once per test process.
+/// Builds the faulty client, once per test process.
 #[expect(
     clippy::expect_used,
     reason = "without the program there is nothing to test"
@@ -16,12 +16,15 @@ pub(crate) fn program() -> &'static Path {
     PROGRAM.get_or_init(|| workspace::faulty_client().expect("salotto-faulty-client builds"))
 }
 
-/// The faulty client with one fault, or with none.
-#[expect(clippy::expect_used, reason = "the command stands on the same screen")]
+/// The faulty client with one fault or none.
+#[expect(
+    clippy::expect_used,
+    reason = "the command is written in this function"
+)]
 pub(crate) fn target(fault: Option<&str>) -> Target {
     let program = program().display();
     let fault = fault.map(|fault| format!("--fault {fault}"));
     let fault = fault.unwrap_or_default();
     let command = format!("'{program}' --host {{host}} --port {{port}} --nick {{nick}} {fault}");
-    Target::Client(ClientCommand::parse(&command).expect("it has every place"))
+    Target::Client(ClientCommand::parse(&command).expect("it has every placeholder"))
 }

@@ -1,5 +1,5 @@
-//! The tests of the tests: the suite passes the faulty server and the faulty client, and with each planted fault it fails
-//! them at the requirement that the fault breaks. Every requirement that can be observed has such a fault.
+//! Tests of the tests. The suite passes the faulty server and the faulty client when they have no fault. With each planted
+//! fault, it fails them at the requirement that the fault breaks. Every MUST that can be observed has such a fault.
 
 mod catching;
 mod client;
@@ -21,11 +21,12 @@ fn main() -> ExitCode {
         let slots = Arc::new(Slots::new(Slots::default_count()));
         let servers = faulty::planted(faulty::server_program());
         let clients = faulty::planted(client::program());
-        let mut trials = of_class(spec, Class::Server, &servers, &slots, |fault| match fault {
+        let server = |fault: Option<&str>| match fault {
             Some(fault) => faulty::server(&["--fault", fault]),
             None => faulty::server(&[]),
-        });
-        trials.extend(of_class(
+        };
+        let mut trials = trials(spec, Class::Server, &servers, &slots, server);
+        trials.extend(self::trials(
             spec,
             Class::Client,
             &clients,
@@ -36,8 +37,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// The program passes without a fault, is caught with each, and every requirement has one.
-fn of_class(
+/// The trials of the faulty server or of the faulty client.
+fn trials(
     spec: &Arc<Spec>,
     class: Class,
     planted: &[Planted],
@@ -47,11 +48,8 @@ fn of_class(
     let faults = planted
         .iter()
         .filter_map(|planted| Some((planted.name.as_str(), planted.requirement.as_deref()?)));
-    let mut trials = vec![complete(
-        spec,
-        class,
-        faults.clone().map(|(_, id)| id.to_owned()),
-    )];
+    let broken = faults.clone().map(|(_, id)| id.to_owned()).collect();
+    let mut trials = vec![is_complete(spec, class, broken)];
     trials.extend(
         spec.scenarios_of(class)
             .map(|scenario| catching::passes(spec, &scenario.name, target(None), slots)),
@@ -62,33 +60,29 @@ fn of_class(
 }
 
 /// Every fault names a requirement, and every MUST that can be observed has a fault.
-fn complete(spec: &Arc<Spec>, class: Class, broken: impl Iterator<Item = String>) -> Trial {
-    let (spec, broken) = (Arc::clone(spec), broken.collect::<Vec<_>>());
+fn is_complete(spec: &Arc<Spec>, class: Class, broken: Vec<String>) -> Trial {
+    let spec = Arc::clone(spec);
     Trial::test(
         format!("every-{class}-requirement-has-a-fault"),
         move || {
-            let binds = |requirement: &&Requirement| requirement.class == class;
-            let ids = spec.requirements.iter().filter(binds);
-            let known: Vec<_> = ids.map(|requirement| requirement.id.as_str()).collect();
-            let unknown: Vec<_> = broken
-                .iter()
-                .filter(|id| !known.contains(&id.as_str()))
-                .collect();
-            let must = spec.requirements.iter().filter(|requirement| {
+            let of_class = |requirement: &&Requirement| requirement.class == class;
+            let requirements = || spec.requirements.iter().filter(of_class);
+            let is_known =
+                |id: &&String| requirements().any(|known| known.id.as_str() == id.as_str());
+            let unknown: Vec<_> = broken.iter().filter(|id| !is_known(id)).collect();
+            let needs_fault = |requirement: &&Requirement| {
                 let optional = class == Class::Server && requirement.level == Level::Recommended;
-                binds(requirement) && !optional && requirement.not_observable.is_none()
-            });
-            let missing: Vec<_> = must
+                !optional && requirement.not_observable.is_none()
+            };
+            let missing: Vec<_> = requirements()
+                .filter(needs_fault)
                 .map(|requirement| requirement.id.as_str())
                 .filter(|id| !broken.iter().any(|broken| broken == id))
                 .collect();
             if unknown.is_empty() && missing.is_empty() {
                 return Ok(());
             }
-            Err(format!(
-            "faults of unknown requirements: {unknown:?}; requirements without a fault: {missing:?}"
-        )
-        .into())
+            Err(format!("faults of unknown requirements: {unknown:?}; requirements without a fault: {missing:?}").into())
         },
     )
 }

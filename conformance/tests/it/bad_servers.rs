@@ -1,6 +1,6 @@
-//! Servers that are not even close: each gets a clear verdict in bounded time, and leaves no process behind.
+//! Servers that are far from conformant: each gets a clear verdict in bounded time, and no process is left behind.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use rstest::rstest;
 
-/// The exit status and what is told.
+/// Runs `conformance check` against the server.
 fn check(server: &str) -> assert_cmd::assert::Assert {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
     command.env_remove("SERVER").args([
@@ -61,7 +61,7 @@ fn prints_its_last_words() {
 fn never_listens() {
     check("sleep 600 {port}")
         .code(3)
-        .stdout(contains("nobody listens on the server's port"));
+        .stdout(contains("the server does not listen on its port"));
 }
 
 #[rstest]
@@ -69,14 +69,14 @@ fn never_listens() {
 #[case("garbage", "received a")]
 #[case("endless", "no LF after it")]
 #[case("silent", "received nothing for 1 s")]
-fn lets_nobody_in(#[case] name: &str, #[case] told: &str) {
+fn lets_nobody_in(#[case] name: &str, #[case] message: &str) {
     let begin = Instant::now();
     check(&script(name))
         .code(1)
-        .stdout(contains(told))
+        .stdout(contains(message))
         .stdout(contains("blocked"))
         .stdout(contains("core          0 of"));
-    // The bound is generous: what it excludes is a harness that waits for each of 147 scenarios.
+    // The bound is generous: it only excludes a suite that waits for each of 147 scenarios.
     assert!(begin.elapsed() < Duration::from_secs(60));
 }
 
@@ -96,7 +96,7 @@ fn leaves_no_process_behind() {
     assert_eq!(running(&marker), Vec::<String>::new());
 }
 
-/// The command lines, of all running processes, that contain the marker.
+/// The command lines of all running processes that contain the marker.
 fn running(marker: &str) -> Vec<String> {
     let processes = Path::new("/proc").read_dir().unwrap().flatten();
     let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());

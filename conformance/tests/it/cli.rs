@@ -13,7 +13,7 @@ fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
 #[rstest]
 #[case(&[], "Usage: conformance")]
 #[case(&["chekc"], "check")]
-#[case(&["check", "no-such-scenario", "--server", "x {port}"], "no scenario is named by `no-such-scenario`")]
+#[case(&["check", "no-such-scenario", "--server", "x {port}"], "no scenario matches `no-such-scenario`")]
 #[case(&["check", "tow-lines", "--server", "x {port}"], "did you mean `two-lines-in-one-write`?")]
 #[case(&["check", "NICK-8", "--level", "core", "--server", "x {port}"], "leave out --level")]
 #[case(&["check", "--server", "my_server"], "put {port} where the port belongs")]

@@ -1,16 +1,16 @@
-//! Mistakes in scenarios, told as a compiler tells them.
+//! Mistakes in scenarios are reported like those of a compiler.
 
 use std::sync::Arc;
 
 use conformance::spec::Spec;
 use rstest::rstest;
 
-/// What is told about a scenario with these steps.
-fn told(steps: &str) -> String {
-    told_about("server", "scenario", steps)
+/// The report about a server scenario with these steps.
+fn report(steps: &str) -> String {
+    report_about("server", "scenario", steps)
 }
 
-fn told_about(class: &str, fence: &str, steps: &str) -> String {
+fn report_about(class: &str, fence: &str, steps: &str) -> String {
     let text = format!(
         "# T\n\n> **TEST-1** ({class}, core) A {class} MUST.\n\n```{fence} one proves TEST-1\n{steps}\n```\n"
     );
@@ -19,71 +19,80 @@ fn told_about(class: &str, fence: &str, steps: &str) -> String {
         Err(error) => error
             .to_string()
             .split_once("\n\n")
-            .map(|(_, told)| told.trim_end().to_owned())
+            .map(|(_, report)| report.trim_end().to_owned())
             .unwrap_or_default(),
     }
 }
 
 #[test]
-fn a_mistake_is_shown_at_its_place() {
-    insta::assert_snapshot!(told("anna joins\nanna half-close"));
-    insta::assert_snapshot!(told(
+fn a_mistake_is_reported_at_its_place() {
+    insta::assert_snapshot!(report("anna joins\nanna half-close"));
+    insta::assert_snapshot!(report(
         "anna joins\nbruno joins\nanna  <- * joined bruno\nanna -> ciao\nbruno -> ciao"
     ));
-    insta::assert_snapshot!(told("repeat 3 as round\n  anna -> ${n}"));
+    insta::assert_snapshot!(report("repeat 3 as round\n  anna -> ${n}"));
 }
 
 #[rstest]
 #[case("anna jions", "did you mean `joins`?")]
-#[case("anna sends \"a", "no closing quote")]
+#[case("anna sends \"a", "missing closing quote")]
 #[case("anna sends a", "expected bytes in quotes")]
-#[case("anna sends \"a\" b", "nothing more was expected")]
+#[case("anna sends \"a\" b", "unexpected text after the step")]
 #[case("anna -> a\\qb", "unknown escape")]
 #[case("anna -> \\xZZ", "two hexadecimal digits")]
 #[case("Anna joins", "expected an actor")]
 #[case("togehter\n  anna joins", "did you mean `together`?")]
-#[case("repeat many\n  anna joins", "how often the block is repeated")]
+#[case("repeat many\n  anna joins", "expected the number of repetitions")]
 #[case("repeat 0\n  anna joins", "from 1 to 1000000")]
-#[case("repeat 3", "this block is empty")]
-#[case("anna joins\n  anna closes", "no block begins before it")]
+#[case("repeat 3", "the block is empty")]
+#[case("anna joins\n  anna closes", "no block begins before this step")]
 #[case("with capcity 5\nanna joins", "did you mean `capacity`?")]
-#[case("repeat 2\n  with capacity 5\n  anna joins", "outside every block")]
+#[case(
+    "repeat 2\n  with capacity 5\n  anna joins",
+    "must be outside every block"
+)]
 #[case("server sleeps", "expected `is interrupted`")]
-#[case("anna -> ${m}", "no block around this step has a counter `m`")]
+#[case("anna -> ${m}", "unknown counter `m`")]
 #[case("anna joins\nanna and bruno disagree", "expected `agree`")]
-#[case("together\n  server exits", "a branch of `together` is one actor's")]
+#[case(
+    "together\n  server exits",
+    "a step inside `together` must belong to one actor"
+)]
 #[case("anna joins\nanna <- x [TEST-9]", "no requirement has the id TEST-9")]
 fn is_a_mistake(#[case] steps: &str, #[case] message: &str) {
-    let told = told(steps);
-    assert!(told.contains(message), "{told}");
+    let report = report(steps);
+    assert!(report.contains(message), "{report}");
 }
 
 #[rstest]
 #[case("anna joins\nanna tpyes ciao", "did you mean `types`?")]
-#[case("anna types ciao", "a client connects once, in the first step")]
+#[case("anna types ciao", "a client connects exactly once, in the first step")]
 #[case(
     "anna joins\nanna connects",
-    "a client connects once, in the first step"
+    "a client connects exactly once, in the first step"
 )]
-#[case("anna joins\nanna leaves\nanna types ciao", "its user has left")]
+#[case(
+    "anna joins\nanna leaves\nanna types ciao",
+    "the user has left already"
+)]
 #[case("anna joins\nbruno types ciao", "this is another actor")]
 #[case("anna joins\nanna receives ciao", "expected bytes in quotes")]
-#[case("anna joins\nanna stops reading", "unknown step of a client")]
-#[case("together\n  anna joins", "unknown step of a client")]
+#[case("anna joins\nanna stops reading", "unknown step for a client")]
+#[case("together\n  anna joins", "unknown step for a client")]
 fn is_a_mistake_in_a_scenario_for_clients(#[case] steps: &str, #[case] message: &str) {
-    let told = told_about("client", "client-scenario", steps);
-    assert!(told.contains(message), "{told}");
+    let report = report_about("client", "client-scenario", steps);
+    assert!(report.contains(message), "{report}");
 }
 
-/// What a correct server could do in more than one way is refused.
+/// A scenario that a correct server could perform in more than one way is refused.
 #[rstest]
 #[case(
     "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> a\nbruno -> b",
-    "before or after what anna did"
+    "before or after the last act of anna"
 )]
 #[case(
     "anna joins\nbruno joins\nanna <- * joined bruno\nbruno -> a\nbruno resets\nanna <- * left bruno",
-    "before all that it sent has been observed"
+    "before everything that it sent has been observed"
 )]
 #[case(
     "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> a",
@@ -93,23 +102,26 @@ fn is_a_mistake_in_a_scenario_for_clients(#[case] steps: &str, #[case] message: 
     "anna joins\nbruno joins\nanna <- * joined bruno\nanna -> <quit>\nbruno <- * left anna",
     "its connection does not end"
 )]
-#[case("anna joins\nanna sends \"a\"", "last line has no end")]
+#[case("anna joins\nanna sends \"a\"", "the last line of anna has no end")]
 #[case("anna connects\nanna -> *", "nobody receives what anna did")]
 #[case(
     "anna joins\nbruno joins\nanna <- * joined bruno\ntogether\n  anna -> a\n  bruno -> b",
-    "nobody compares"
+    "no step compares"
 )]
 #[case("anna -> a", "anna is not connected")]
-#[case("anna joins\nanna joins", "connected already")]
+#[case("anna joins\nanna joins", "anna is already connected")]
 #[case("bruno <- a", "bruno has not connected")]
-#[case("anna joins\nserver is interrupted\nserver exits", "still connected")]
+#[case(
+    "anna joins\nserver is interrupted\nserver exits",
+    "anna is still connected"
+)]
 #[case(
     "anna connects\nserver is interrupted",
-    "may not have accepted anna's connection"
+    "may not have accepted the connection of anna"
 )]
 fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
-    let told = told(steps);
-    assert!(told.contains(message), "{told}");
+    let report = report(steps);
+    assert!(report.contains(message), "{report}");
 }
 
 #[rstest]
@@ -121,5 +133,5 @@ fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
 #[case("together\n  anna joins\n  bruno joins\nanna and bruno agree")]
 #[case("anna joins\nanna -> nobody hears this")]
 fn is_fine(#[case] steps: &str) {
-    assert_eq!(told(steps), "fine");
+    assert_eq!(report(steps), "fine");
 }

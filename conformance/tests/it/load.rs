@@ -1,6 +1,6 @@
-//! `conformance load`: right about servers that are right, and about such as are not.
+//! `conformance load` on correct and on faulty servers.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ fn measured(arguments: &[&str], folder: &Path) -> (Assert, Value, PathBuf) {
 #[rstest]
 #[case::open(&["--members", "20", "--senders", "3", "--rate", "400"], 1900)]
 #[case::windowed(&["--members", "20", "--senders", "19", "--windowed", "4", "--size", "300"], 19)]
-#[case::one_speaks(&["--members", "2", "--rate", "40"], 10)]
+#[case::one_sender(&["--members", "2", "--rate", "40"], 10)]
 fn the_reference_server_delivers_everything(#[case] arguments: &[&str], #[case] least: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec!["--server", reference()];
@@ -84,12 +84,12 @@ fn the_reference_server_delivers_everything(#[case] arguments: &[&str], #[case] 
     }
 
     let picture = std::fs::read_to_string(picture).unwrap();
-    well_formed(&picture);
+    assert_well_formed(&picture);
     assert!(!picture.contains("href") && !picture.contains("<script"));
 }
 
-/// Reads the whole document.
-fn well_formed(xml: &str) {
+/// Parses the whole document.
+fn assert_well_formed(xml: &str) {
     let mut reader = quick_xml::Reader::from_str(xml);
     reader.config_mut().check_end_names = true;
     let mut elements = 0;
@@ -108,34 +108,38 @@ fn well_formed(xml: &str) {
 #[rstest]
 #[case("every-hundredth-lost", "/faults/lost", "lost (ORDER-1)")]
 #[case("forty-listeners", "/faults/lost", "lost (ORDER-1)")]
-#[case("every-tenth-twice", "/faults/twice", "delivered twice")]
-#[case("every-twentieth-swapped", "/faults/late", "after a later message")]
+#[case("every-tenth-twice", "/faults/twice", "duplicated")]
+#[case(
+    "every-twentieth-swapped",
+    "/faults/late",
+    "after a later message of the same sender"
+)]
 #[case(
     "orders-differ",
     "/faults/members_in_another_order",
-    "the order that the first one heard"
+    "received messages in another order than the first member"
 )]
-#[case("echo", "/faults/echoed", "sent back to their sender")]
-#[case("squeezes-blanks", "/faults/altered", "altered")]
-#[case("drops-zero-width", "/faults/altered", "altered")]
-#[case("flood-ends", "/faults/members_ended", "disconnected")]
-fn what_is_wrong_is_told(#[case] fault: &str, #[case] field: &str, #[case] told: &str) {
+#[case("echo", "/faults/echoed", "to the sender itself (MSG-2)")]
+#[case("squeezes-blanks", "/faults/altered", "altered (MSG-1, MSG-3)")]
+#[case("drops-zero-width", "/faults/altered", "altered (MSG-1, MSG-3)")]
+#[case("flood-ends", "/faults/members_ended", "disconnected (CONN-1)")]
+fn a_fault_is_reported(#[case] fault: &str, #[case] field: &str, #[case] text: &str) {
     let folder = tempfile::tempdir().unwrap();
     let server = faulty(&format!("--fault {fault}"));
     let arguments = ["--members", "45", "--senders", "4", "--windowed", "8"];
     let mut all = vec!["--server", &server, "--patience", "1"];
     all.extend(arguments);
     let (assert, value, _) = measured(&all, folder.path());
-    assert.code(1).stdout(contains("✗").and(contains(told)));
+    assert.code(1).stdout(contains("✗").and(contains(text)));
     assert!(
         value.pointer(field).unwrap().as_u64().unwrap() > 0,
         "{value}"
     );
 }
 
-/// The same server, without a fault.
+/// The same server without a fault.
 #[test]
-fn what_is_right_is_told() {
+fn a_correct_server_passes() {
     let server = faulty("");
     let arguments = ["--members", "45", "--senders", "4", "--windowed", "8"];
     let mut all = vec!["--server", &server, "--seconds", "0.25"];
@@ -145,38 +149,38 @@ fn what_is_right_is_told() {
 
 #[rstest]
 #[case(&["--members", "1"], "1 of 1 members cannot send")]
-#[case(&["--members", "5", "--senders", "5"], "at least one member listens")]
-#[case(&["--members", "1000000", "--senders", "1000"], "too many for one run")]
+#[case(&["--members", "5", "--senders", "5"], "at least one must send and at least one only listen")]
+#[case(&["--members", "1000000", "--senders", "1000"], "are too many: their product may be at most")]
 #[case(&["--size", "11"], "12 to 4096 bytes")]
-#[case(&["--rate", "0"], "a rate is more than 0")]
-#[case(&["--windowed", "0"], "a window has 1 to")]
-#[case(&["--seconds", "0"], "--seconds is a number")]
+#[case(&["--rate", "0"], "a rate must be more than 0")]
+#[case(&["--windowed", "0"], "a window must have 1 to")]
+#[case(&["--seconds", "0"], "expected a number from 0.1 to 86400")]
 #[case(&["--windowed", "--rate", "7"], "cannot be used with")]
 #[case(&["--connect", "localhost"], "--connect takes HOST:PORT")]
-fn bad_usage_is_told(#[case] arguments: &[&str], #[case] told: &str) {
-    load(arguments).code(2).stderr(contains(told));
+fn bad_usage_is_reported(#[case] arguments: &[&str], #[case] text: &str) {
+    load(arguments).code(2).stderr(contains(text));
 }
 
 #[rstest]
 #[case("/no/such/program {port}", "cannot run")]
 #[case("false {port}", "ended before it listened")]
 #[case("sh -c 'echo lost my keys >&2; exit 7' {port}", "lost my keys")]
-fn a_server_that_does_not_start_is_told(#[case] server: &str, #[case] told: &str) {
-    load(&["--server", server]).code(3).stderr(contains(told));
+fn a_server_that_does_not_start_is_reported(#[case] server: &str, #[case] text: &str) {
+    load(&["--server", server]).code(3).stderr(contains(text));
 }
 
-/// They come all at once, so whom the room has no place for is not known before.
+/// Members join concurrently, so any of them may be the one that the room has no place for.
 #[test]
-fn a_room_that_is_too_small_is_told() {
+fn a_room_that_is_too_small_is_reported() {
     let server = faulty("--capacity 5");
     load(&["--server", &server, "--members", "8"])
         .code(3)
         .stderr(
-            is_match("member [1-8] of 8 cannot join: the server answers `! room-full`").unwrap(),
+            is_match("member [1-8] of 8 cannot join: the server answered `! room-full`").unwrap(),
         );
 }
 
-/// Ctrl-C ends a run that would last a minute, and what was seen until then is told.
+/// Ctrl-C ends a run that would last a minute. The report covers the time until then.
 #[test]
 fn an_interrupt_ends_the_run_and_is_reported() {
     let folder = tempfile::tempdir().unwrap();
@@ -190,24 +194,24 @@ fn an_interrupt_ends_the_run_and_is_reported() {
         .env_remove("SERVER")
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
-    let mut child = Ended(command.spawn().unwrap());
-    let mut told = BufReader::new(child.0.stderr.take().unwrap());
+    let mut child = KillOnDrop(command.spawn().unwrap());
+    let mut stderr = BufReader::new(child.0.stderr.take().unwrap());
     let mut line = String::new();
-    told.read_line(&mut line).unwrap();
-    assert_eq!(line, "3 members have joined, and talk\n");
+    stderr.read_line(&mut line).unwrap();
+    assert_eq!(line, "3 members have joined; sending\n");
 
     let pid = nix::unistd::Pid::from_raw(child.0.id() as i32);
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
     assert_eq!(child.0.wait().unwrap().code(), Some(0));
     let value = json(&figures);
-    assert_eq!(value["ended_early"], "it was interrupted");
+    assert_eq!(value["ended_early"], "interrupted");
     assert!(value["seconds"].as_f64().unwrap() < 60.0);
 }
 
-/// A process that does not outlive the test.
-struct Ended(Child);
+/// Kills its process when dropped.
+struct KillOnDrop(Child);
 
-impl Drop for Ended {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();

@@ -3,6 +3,7 @@
 mod bad_servers;
 mod cli;
 mod compare;
+mod cycles;
 mod faulty;
 mod golden;
 mod independence;

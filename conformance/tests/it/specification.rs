@@ -1,6 +1,6 @@
-//! The specification itself: complete, consistent, and the one in the repository.
+//! The built-in specification is complete, consistent, and the one in the repository.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot look has failed")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ fn the_built_in_specification_is_the_one_in_the_repository() {
 }
 
 #[test]
-fn every_requirement_is_proved_or_says_why_not() {
+fn every_requirement_is_proved_or_gives_a_reason() {
     let spec = Spec::built_in().unwrap();
     for requirement in &spec.requirements {
         let proved = spec.proofs(&requirement.id).next().is_some();
@@ -52,7 +52,7 @@ fn levels_follow_the_words() {
 }
 
 #[test]
-fn the_ids_that_the_harness_blames_are_known() {
+fn the_ids_that_the_runner_blames_are_known() {
     let spec = Spec::built_in().unwrap();
     assert!(!fixed_ids().is_empty());
     for id in fixed_ids() {
@@ -78,7 +78,7 @@ fn the_index_names_every_chapter() {
     }
 }
 
-/// A chapter with one requirement and the given rest.
+/// A chapter with one requirement, followed by `rest`.
 fn chapter(rest: &str) -> String {
     format!("# T\n\n> **TEST-1** (server, core) A server MUST.\n\n{rest}")
 }
@@ -97,7 +97,10 @@ const PROOF: &str = "```scenario one proves TEST-1\nanna joins\n```\n";
     "```scenario one proves TEST-2\nanna joins\n```",
     "no requirement has the id TEST-2"
 )]
-#[case("```scenario one\nanna joins\n```", "a scenario begins with")]
+#[case(
+    "```scenario one\nanna joins\n```",
+    "expected `scenario NAME proves ID"
+)]
 #[case(
     "```scenario One proves TEST-1\nanna joins\n```",
     "lower-case letters, digits and hyphens"
@@ -106,31 +109,31 @@ const PROOF: &str = "```scenario one proves TEST-1\nanna joins\n```\n";
     "```scenario one proves test\nanna joins\n```",
     "expected an id such as JOIN-3"
 )]
-#[case("```scenario one proves TEST-1\n```", "this scenario has no step")]
+#[case("```scenario one proves TEST-1\n```", "the scenario has no steps")]
 #[case(
     "```scenario one proves TEST-1\nanna joins\n```\n\n```scenario one proves TEST-1\nanna joins\n```",
-    "already called one"
+    "the name one is already used"
 )]
 #[case(
     "> **TEST-1** (server, core) Again.\n\n```scenario one proves TEST-1\nanna joins\n```",
-    "already used"
+    "the id TEST-1 is already used"
 )]
 #[case(
     "```client-scenario one proves TEST-1\nanna joins\n```",
-    "TEST-1 binds a server, and this scenario checks a client"
+    "TEST-1 binds a server, but this scenario checks a client"
 )]
 #[case(
     "> **TEST-2** (core) Without a class.\n\n```scenario one proves TEST-1\nanna joins\n```",
-    "its class and its level"
+    "expected the id, the class and the level"
 )]
-fn a_mistake_in_a_chapter_is_told(#[case] rest: &str, #[case] told: &str) {
+fn a_mistake_in_a_chapter_is_reported(#[case] rest: &str, #[case] message: &str) {
     let report = mistakes(&chapter(rest));
-    assert!(report.contains(told), "{report}");
+    assert!(report.contains(message), "{report}");
     assert!(report.contains("--> test.md:"), "{report}");
 }
 
 #[test]
-fn a_reason_stands_for_a_proof() {
+fn a_reason_replaces_a_proof() {
     let text = chapter("*Not observable:* memory does not show\non the wire.\n");
     let spec = Spec::read(vec![("test.md".to_owned(), Arc::from(text))]).unwrap();
     assert_eq!(

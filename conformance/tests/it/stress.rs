@@ -1,4 +1,4 @@
-//! `conformance stress`: a server that survives, and servers that do not.
+//! `conformance stress` on servers that survive and on servers that do not.
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
@@ -18,49 +18,49 @@ fn faulty(options: &str) -> String {
     format!("{program} --port {{port}} [--capacity {{capacity}}] {options}")
 }
 
-/// (Without a limit to what a member may send, the small server drops those who cannot follow a flood.)
+/// Without `flood`: `salotto-faulty` does not limit what a member may send, so it drops members that cannot keep up.
 #[rstest]
-fn a_server_that_is_right_survives(
-    #[values("resets", "vanished", "sleeper", "endless", "noise", "killed")] name: &str,
+fn a_correct_server_survives(
+    #[values("resets", "vanished", "slow-reader", "endless", "noise", "killed")] name: &str,
 ) {
-    let told = format!("✓ {name}");
+    let row = format!("✓ {name}");
     stress(&[name, "--quick", "--server", &faulty("")])
         .success()
-        .stdout(contains(told));
+        .stdout(contains(row));
 }
 
 #[rstest]
 #[case(
-    "sleeper",
+    "slow-reader",
     "never-drops",
-    "1 of 1 members that never read were not dropped (FLOW-3)"
+    "slow readers that were not dropped (FLOW-3): 1 of 1"
 )]
-#[case("sleeper", "gap-in-the-middle", "a sleeper sees a gap (FLOW-4)")]
-#[case("flood", "flood-ends", "the loud member was cut off (FLOW-5)")]
+#[case(
+    "slow-reader",
+    "gap-in-the-middle",
+    "a slow reader received a gap (FLOW-4)"
+)]
+#[case("flood", "flood-ends", "the flooding member was cut off (FLOW-5)")]
 #[case("noise", "crashes-at-nul", "the server has ended")]
 #[case("killed", "exit-status-one", "ended with exit status: 1")]
-fn what_a_server_does_not_survive_is_told(
-    #[case] name: &str,
-    #[case] fault: &str,
-    #[case] told: &str,
-) {
+fn a_fault_is_reported(#[case] name: &str, #[case] fault: &str, #[case] text: &str) {
     let server = faulty(&format!("--fault {fault}"));
     stress(&[name, "--quick", "--server", &server])
         .code(1)
-        .stdout(contains(told));
+        .stdout(contains(text));
 }
 
 #[rstest]
-#[case(&["flod"], 2, "no fire has this name")]
-#[case(&["flood", "--connect", "127.0.0.1:1"], 2, "cannot be set on fire")]
+#[case(&["flod"], 2, "invalid value 'flod'")]
+#[case(&["flood", "--connect", "127.0.0.1:1"], 2, "each stress test starts the server itself")]
 #[case(&["flood", "--server", "/no/such/program {port}"], 3, "cannot run")]
 #[case(&["flood", "--server", "sh -c 'echo lost my keys >&2; exit 7' {port}"], 3, "lost my keys")]
-fn what_cannot_be_done_is_told(#[case] arguments: &[&str], #[case] code: i32, #[case] told: &str) {
-    stress(arguments).code(code).stderr(contains(told));
+fn bad_usage_is_reported(#[case] arguments: &[&str], #[case] code: i32, #[case] text: &str) {
+    stress(arguments).code(code).stderr(contains(text));
 }
 
 #[test]
-fn the_list_shows_every_fire() {
+fn the_list_shows_every_test() {
     stress(&["--list"])
         .success()
         .stdout(contains("descriptors"));

@@ -1,14 +1,14 @@
-//! The line decoder: the same lines come out however the bytes arrive, and they are those of chapter 2.
+//! The line decoder: however the bytes arrive, the same lines come out, and they follow chapter 2.
 
 use salotto_protocol::{LineDecoder, LineError};
 
-/// Short, so that the fuzzer finds it.
+/// The longest line, in bytes. It is short so that the fuzzer reaches it.
 const LIMIT: usize = 12;
 
-/// The first byte says how large the pieces are; the others are the stream.
+/// Checks the decoder. The first byte chooses the sizes of the pieces. The others are the stream.
 ///
 /// # Panics
-/// When pieces change what comes out, when a line is judged wrongly, or when more than a line is kept.
+/// If the pieces change what comes out, or if a line is accepted or refused wrongly.
 pub fn check(data: &[u8]) {
     let Some((&sizes, stream)) = data.split_first() else {
         return;
@@ -16,11 +16,11 @@ pub fn check(data: &[u8]) {
     let mut decoder = LineDecoder::new(LIMIT);
     let mut lines = Vec::new();
     let mut rest = stream;
-    let mut turn = u32::from(sizes);
+    let mut random = u32::from(sizes);
     while !rest.is_empty() {
-        // Sizes from 1 to 8, different ones for every first byte.
-        turn = turn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let (piece, after) = rest.split_at((turn >> 29) as usize % rest.len() + 1);
+        // Sizes from 1 to 8, in an order that depends on the first byte.
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (piece, after) = rest.split_at((random >> 29) as usize % rest.len() + 1);
         rest = after;
         let mut piece = piece;
         while let Some(line) = decoder.next_line(&mut piece) {
@@ -28,26 +28,27 @@ pub fn check(data: &[u8]) {
         }
         assert!(
             piece.is_empty(),
-            "bytes were left although no line was given"
+            "the decoder returned no line, and left bytes"
         );
     }
     assert_eq!(lines, expected(stream));
 }
 
-/// Chapter 2, applied to all bytes at once. A line without its LF counts only once it is surely too long (LINE-8).
+/// The rules of chapter 2, applied to all bytes at once. A line whose LF has not come is refused once it is certainly too long
+/// (LINE-8), and does not exist otherwise (LINE-4).
 fn expected(stream: &[u8]) -> Vec<Result<String, LineError>> {
     let mut parts: Vec<_> = stream.split(|byte| *byte == b'\n').collect();
     let unfinished = parts.pop().unwrap_or_default();
-    let mut lines: Vec<_> = parts.into_iter().map(judged).collect();
-    let surely_too_long = unfinished.len() > LIMIT + 1
+    let mut lines: Vec<_> = parts.into_iter().map(expected_line).collect();
+    let certainly_too_long = unfinished.len() > LIMIT + 1
         || (unfinished.len() == LIMIT + 1 && unfinished.last() != Some(&b'\r'));
-    if surely_too_long {
+    if certainly_too_long {
         lines.push(Err(LineError::TooLong { limit: LIMIT }));
     }
     lines
 }
 
-fn judged(line: &[u8]) -> Result<String, LineError> {
+fn expected_line(line: &[u8]) -> Result<String, LineError> {
     let line = match line {
         [rest @ .., b'\r'] => rest,
         line => line,

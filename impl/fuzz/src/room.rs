@@ -1,339 +1,249 @@
-//! The room: bytes of several members come in, and what each of them receives must be true.
+//! The room: several connections send bytes, and what each of them receives must be true.
 //!
-//! Every member keeps, from what it receives alone, a list of those who are there; after each input this list is what the
-//! members are. Nobody hears itself, nobody who is naming hears anything but refusals, and nobody hears anything after its end.
+//! Each client keeps a list of the other members, taken from nothing but the lines that it receives. After each input this list
+//! must be right. No member receives its own lines, no naming connection receives anything but refusals, and nothing is sent to a
+//! connection that has ended.
 
-use salotto_protocol::{
-    Input, LineDecoder, MAX_CLIENT_LINE, MAX_SERVER_LINE, Nickname, NicknameKey, ServerLine,
-};
-use salotto_server::room::{ConnId, Departure, Output, Room, Standing};
+mod client;
+mod record;
+
+use client::{Client, State};
+use record::Record;
+use salotto_protocol::{Input, LineDecoder, MAX_CLIENT_LINE, Nickname, NicknameKey};
+use salotto_room::{ConnId, Departure, Limits, Output, Room, Status};
 use std::collections::BTreeSet;
+use std::mem;
+use std::time::{Duration, Instant};
 
 const CONNECTIONS: u32 = 6;
 
-/// The first byte sets the bounds. Then, one after another: a byte that says who and what, and for bytes that are sent, a
-/// byte with their number and the bytes.
+/// Checks the room.
+///
+/// The first byte sets the limits. The rest is a sequence of actions: a byte chooses the connection and the action. If the action
+/// is to send, a byte with a length follows, and then that many bytes to send.
 ///
 /// # Panics
-/// When the room says something that is not so.
+/// If the room breaks a rule.
 pub fn check(data: &[u8]) {
-    let Some((&bounds, mut rest)) = data.split_first() else {
+    let Some((&limits, mut rest)) = data.split_first() else {
         return;
     };
-    let mut house = House::new(usize::from(bounds % 4) + 1, usize::from(bounds / 4 % 4) + 1);
-    while let Some((&what, after)) = rest.split_first() {
+    let (capacity, max_naming) = (limits % 4 + 1, limits / 4 % 4 + 1);
+    let mut simulation = Simulation::new(capacity.into(), max_naming.into());
+    while let Some((&action, after)) = rest.split_first() {
         rest = after;
-        let who = ConnId(u32::from(what) % CONNECTIONS);
-        match what / 42 {
-            0 => house.arrive(who),
-            1 => house.leave(
-                who,
-                Departure::ALL[usize::from(what) % Departure::ALL.len()],
-            ),
+        let id = ConnId(u32::from(action) % CONNECTIONS);
+        match action / 42 {
+            0 => simulation.arrive(id),
+            1 => {
+                let reason = usize::from(action) % Departure::ALL.len();
+                simulation.leave(id, Departure::ALL[reason]);
+            }
             _ => {
                 let length = rest.first().map_or(0, |length| usize::from(*length));
                 let bytes = &rest[1.min(rest.len())..];
                 let (bytes, after) = bytes.split_at(length.min(bytes.len()));
-                house.receive(who, bytes);
+                simulation.receive(id, bytes);
                 rest = after;
             }
         }
-        house.agrees();
+        simulation.check_lists();
     }
-    house.shut_down();
+    simulation.shut_down();
 }
 
-struct House {
+/// The room under test and its clients.
+struct Simulation {
     room: Room,
+    now: Instant,
     capacity: usize,
     max_naming: usize,
-    guests: Vec<Guest>,
+    clients: Vec<Client>,
 }
 
-/// A connection, and what it knows.
-struct Guest {
-    decoder: LineDecoder,
-    state: State,
-    /// From what it received: who is there besides itself.
-    knows: BTreeSet<String>,
-    /// How many `* here` lines its welcome has promised and it has not seen.
-    promised: usize,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum State {
-    Away,
-    Naming,
-    Member(String),
-}
-
-/// An output, without what it borrows.
-#[derive(Debug)]
-enum Done {
-    Reply(ConnId, String),
-    Enter(ConnId),
-    Event(ConnId, String),
-    Close(ConnId),
-}
-
-impl House {
+impl Simulation {
     fn new(capacity: usize, max_naming: usize) -> Self {
-        let guests = (0..CONNECTIONS).map(|_| Guest::new()).collect();
-        let room = Room::new(capacity, max_naming);
+        let clients = (0..CONNECTIONS).map(|_| Client::new(State::Away));
         Self {
-            room,
+            room: Room::new(Limits {
+                capacity,
+                max_naming,
+                naming_timeout: Duration::from_secs(60),
+            }),
+            now: Instant::now(),
             capacity,
             max_naming,
-            guests,
+            clients: clients.collect(),
         }
     }
 
-    fn guest(&mut self, who: ConnId) -> &mut Guest {
-        &mut self.guests[who.0 as usize]
+    fn client(&mut self, id: ConnId) -> &mut Client {
+        &mut self.clients[id.0 as usize]
     }
 
-    /// One input of the room, and what comes out of it.
-    fn input(&mut self, act: impl FnOnce(&mut Room, &mut dyn FnMut(Output<'_>))) -> Vec<Done> {
-        let mut done = Vec::new();
-        act(&mut self.room, &mut |output| done.push(Done::of(output)));
-        done
+    /// Passes one input to the room, and returns what comes out of it.
+    fn input(&mut self, input: impl FnOnce(&mut Room, &mut dyn FnMut(Output<'_>))) -> Vec<Record> {
+        let mut records = Vec::new();
+        input(&mut self.room, &mut |output| records.push(output.into()));
+        records
     }
 
-    fn arrive(&mut self, who: ConnId) {
-        if self.guest(who).state != State::Away {
+    fn arrive(&mut self, id: ConnId) {
+        if self.client(id).state != State::Away {
             return;
         }
-        *self.guest(who) = Guest::new();
         let full = self.count(|state| *state == State::Naming) == self.max_naming;
-        self.guest(who).state = State::Naming;
-        let done = self.input(|room, out| room.arrive(who, &mut |output| out(output)));
-        assert_eq!(
-            matches!(done[..], [Done::Close(_)]),
-            full,
-            "NAME-5: {done:?}"
-        );
-        self.deliver(done);
+        *self.client(id) = Client::new(State::Naming);
+        let now = self.now;
+        let records = self.input(|room, mut out| room.arrive(id, now, &mut out));
+        let closed = matches!(records[..], [Record::Close(_)]);
+        assert_eq!(closed, full, "NAME-5: {records:?}");
+        self.deliver(records);
     }
 
-    fn leave(&mut self, who: ConnId, how: Departure) {
-        let was = self.guest(who).state.clone();
-        let done = self.input(|room, out| room.leave(who, how, &mut |output| out(output)));
-        match (&was, &done[..]) {
-            (State::Away, []) | (State::Naming, [Done::Close(_)]) => {}
-            (State::Member(name), [Done::Event(by, line), Done::Close(_)]) => {
-                assert_eq!((*by, line), (who, &format!("* left {name}")), "LEAVE-1");
+    fn leave(&mut self, id: ConnId, reason: Departure) {
+        let before = self.client(id).state.clone();
+        let records = self.input(|room, mut out| room.leave(id, reason, &mut out));
+        match (&before, &records[..]) {
+            (State::Away, []) | (State::Naming, [Record::Close(_)]) => {}
+            (State::Member(nick), [Record::Event(by, line), Record::Close(_)]) => {
+                assert_eq!((*by, line), (id, &format!("* left {nick}")), "LEAVE-1");
             }
-            _ => panic!("{was:?} left, and {done:?}"),
+            _ => panic!("{before:?} left, which led to {records:?}"),
         }
-        self.deliver(done);
+        self.deliver(records);
     }
 
-    fn receive(&mut self, who: ConnId, mut bytes: &[u8]) {
-        if self.guest(who).state == State::Away {
+    fn receive(&mut self, id: ConnId, mut bytes: &[u8]) {
+        if self.client(id).state == State::Away {
             return;
         }
-        let mut decoder = std::mem::replace(
-            &mut self.guest(who).decoder,
-            LineDecoder::new(MAX_CLIENT_LINE),
-        );
+        let decoder = &mut self.client(id).decoder;
+        let mut decoder = mem::replace(decoder, LineDecoder::new(MAX_CLIENT_LINE));
         while let Some(line) = decoder.next_line(&mut bytes) {
-            let was = self.guest(who).state.clone();
-            let done = self.input(|room, out| room.line(who, line, &mut |output| out(output)));
-            self.follows(who, &was, line.ok(), &done);
-            self.deliver(done);
+            let before = self.client(id).state.clone();
+            let records = self.input(|room, mut out| room.receive(id, line, &mut out));
+            self.check_effect(id, &before, line.ok(), &records);
+            self.deliver(records);
         }
-        self.guest(who).decoder = decoder;
+        self.client(id).decoder = decoder;
     }
 
-    /// What a line leads to (chapters 3, 6 and 7).
-    fn follows(&self, who: ConnId, was: &State, line: Option<&str>, done: &[Done]) {
-        let is_refusal = |done: &[Done]| matches!(done, [Done::Reply(to, line)] if *to == who && line.starts_with("! "));
-        let right = match (was, line.map(Input::of)) {
-            (State::Away, _) | (_, Some(Input::Empty)) => done.is_empty(),
-            (_, None | Some(Input::UnknownCommand)) => is_refusal(done),
-            (State::Naming, Some(Input::Quit)) => matches!(done, [Done::Close(_)]),
+    /// Checks what a line led to (chapters 3, 6 and 7).
+    fn check_effect(&self, id: ConnId, before: &State, line: Option<&str>, records: &[Record]) {
+        let is_refused =
+            matches!(records, [Record::Reply(to, line)] if *to == id && line.starts_with("! "));
+        let is_right = match (before, line.map(Input::of)) {
+            (State::Away, _) | (_, Some(Input::Empty)) => records.is_empty(),
+            (_, None | Some(Input::UnknownCommand)) => is_refused,
+            (State::Naming, Some(Input::Quit)) => matches!(records, [Record::Close(_)]),
             (State::Member(_), Some(Input::Quit)) => {
-                matches!(done, [Done::Event(..), Done::Close(_)])
+                matches!(records, [Record::Event(..), Record::Close(_)])
             }
-            (State::Member(name), Some(Input::Text(text))) => {
-                matches!(done, [Done::Event(by, line)] if *by == who && *line == format!("{name}: {text}"))
+            (State::Member(nick), Some(Input::Text(text))) => {
+                matches!(records, [Record::Event(by, line)] if *by == id && *line == format!("{nick}: {text}"))
             }
-            (State::Naming, Some(Input::Text(name))) => match self.place_for(name) {
-                Place::Free => {
-                    matches!(done.first(), Some(Done::Reply(..)))
-                        && matches!(done.last(), Some(Done::Enter(_)))
+            (State::Naming, Some(Input::Text(name))) => match self.admission(name) {
+                Admission::Admitted => {
+                    matches!(records, [Record::Reply(..), .., Record::Enter(_)])
                 }
-                Place::Refused => is_refusal(done),
-                Place::Full => matches!(done, [Done::Reply(..), Done::Close(_)]),
+                Admission::Refused => is_refused,
+                Admission::Full => matches!(records, [Record::Reply(..), Record::Close(_)]),
             },
         };
-        assert!(right, "{was:?} sent {line:?}, and {done:?}");
+        assert!(
+            is_right,
+            "{before:?} sent {line:?}, which led to {records:?}"
+        );
     }
 
-    fn place_for(&self, name: &str) -> Place {
+    /// What must happen to a connection that asks for this nickname.
+    fn admission(&self, name: &str) -> Admission {
         let Ok(nickname) = Nickname::parse(name) else {
-            return Place::Refused;
+            return Admission::Refused;
         };
-        if self.keys().contains(&nickname.key()) {
-            Place::Refused
-        } else if self.keys().len() == self.capacity {
-            Place::Full
+        let taken = self.keys();
+        if taken.contains(&nickname.key()) {
+            Admission::Refused
+        } else if taken.len() == self.capacity {
+            Admission::Full
         } else {
-            Place::Free
+            Admission::Admitted
         }
     }
 
+    /// The nicknames of all members, in the form in which they are compared.
     fn keys(&self) -> Vec<NicknameKey> {
-        let names = self.guests.iter().filter_map(|guest| match &guest.state {
-            State::Member(name) => Nickname::parse(name).ok(),
-            _ => None,
-        });
-        names.map(|name| name.key()).collect()
+        let nicks = self.clients.iter().filter_map(Client::nick);
+        let nicks = nicks.filter_map(|nick| Nickname::parse(nick).ok());
+        nicks.map(|nick| nick.key()).collect()
     }
 
-    fn deliver(&mut self, done: Vec<Done>) {
-        for done in done {
-            match done {
-                Done::Reply(to, line) => self.guest(to).hear(&line),
-                Done::Enter(who) => {
-                    assert!(matches!(self.guest(who).state, State::Member(_)), "JOIN-1");
+    fn deliver(&mut self, records: Vec<Record>) {
+        for record in records {
+            match record {
+                Record::Reply(to, line) => self.client(to).receive(&line),
+                Record::Enter(id) => assert!(self.client(id).nick().is_some(), "JOIN-1"),
+                Record::Event(by, line) => {
+                    for (client, id) in self.clients.iter_mut().zip(0..) {
+                        if ConnId(id) != by && client.nick().is_some() {
+                            client.receive(&line);
+                        }
+                    }
                 }
-                Done::Event(by, line) => {
-                    let others = self
-                        .guests
-                        .iter_mut()
-                        .zip(0..)
-                        .filter(|(_, id)| ConnId(*id) != by);
-                    let members =
-                        others.filter(|(guest, _)| matches!(guest.state, State::Member(_)));
-                    members.for_each(|(guest, _)| guest.hear(&line));
-                }
-                Done::Close(who) => self.guest(who).state = State::Away,
+                Record::Close(id) => self.client(id).state = State::Away,
             }
         }
     }
 
     fn count(&self, is: impl Fn(&State) -> bool) -> usize {
-        self.guests.iter().filter(|guest| is(&guest.state)).count()
+        let states = self.clients.iter().map(|client| &client.state);
+        states.filter(|state| is(state)).count()
     }
 
-    /// Everybody knows who is there, and the room counts as they do.
-    fn agrees(&self) {
+    /// Every member has a true list of the others, and the room counts as they do.
+    fn check_lists(&self) {
+        let (members, naming) = (self.room.members(), self.room.naming());
         assert_eq!(
-            self.room.members(),
+            members,
             self.count(|state| matches!(state, State::Member(_)))
         );
-        assert_eq!(
-            self.room.naming(),
-            self.count(|state| *state == State::Naming)
-        );
-        assert!(self.room.members() <= self.capacity && self.room.naming() <= self.max_naming);
-        for (guest, id) in self.guests.iter().zip(0..) {
-            let standing = match &guest.state {
-                State::Away => Standing::Absent,
-                State::Naming => Standing::Naming,
-                State::Member(_) => Standing::Member,
+        assert_eq!(naming, self.count(|state| *state == State::Naming));
+        assert!(members <= self.capacity && naming <= self.max_naming);
+        for (client, id) in self.clients.iter().zip(0..) {
+            let status = match client.state {
+                State::Away => Status::Absent,
+                State::Naming => Status::Naming,
+                State::Member(_) => Status::Member,
             };
-            assert_eq!(self.room.standing(ConnId(id)), standing);
-            let State::Member(own) = &guest.state else {
+            assert_eq!(self.room.status(ConnId(id)), status);
+            let Some(own) = client.nick() else {
                 continue;
             };
-            let others: BTreeSet<_> = self
-                .guests
-                .iter()
-                .filter_map(|other| match &other.state {
-                    State::Member(name) if name != own => Some(name.clone()),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(
-                (guest.promised, &guest.knows),
-                (0, &others),
-                "what {own} knows"
-            );
+            let members = self.clients.iter().filter_map(Client::nick);
+            let others = members.filter(|nick| *nick != own).map(str::to_owned);
+            let others: BTreeSet<_> = others.collect();
+            let list = (client.here_due, &client.others);
+            assert_eq!(list, (0, &others), "the list of {own}");
         }
     }
 
-    /// A goodbye to everybody, and not a word about who leaves (STOP-1, STOP-2).
+    /// At shutdown every connection gets a goodbye, and nobody is told who leaves (STOP-1, STOP-2).
     fn shut_down(&mut self) {
         let present = self.count(|state| *state != State::Away);
-        let done = self.input(|room, out| room.shut_down(&mut |output| out(output)));
-        assert!(
-            done.iter().all(|done| matches!(done, Done::Close(_))),
-            "{done:?}"
-        );
-        assert_eq!(done.len(), present);
-        self.deliver(done);
-        self.agrees();
+        let records = self.input(|room, mut out| room.shut_down(&mut out));
+        let all_closed = records
+            .iter()
+            .all(|record| matches!(record, Record::Close(_)));
+        assert!(all_closed, "{records:?}");
+        assert_eq!(records.len(), present);
+        self.deliver(records);
+        self.check_lists();
     }
 }
 
-enum Place {
-    Free,
+enum Admission {
+    Admitted,
     Refused,
     Full,
-}
-
-impl Guest {
-    fn new() -> Self {
-        Self {
-            decoder: LineDecoder::new(MAX_CLIENT_LINE),
-            state: State::Away,
-            knows: BTreeSet::new(),
-            promised: 0,
-        }
-    }
-
-    fn hear(&mut self, line: &str) {
-        assert!(line.len() <= MAX_SERVER_LINE, "LINE-12");
-        assert!(!line.contains(['\n', '\r']), "{line:?}");
-        match (&self.state, ServerLine::parse(line)) {
-            (State::Away, line) => panic!("{line:?} comes after the end"),
-            (_, ServerLine::Error { .. }) => {}
-            (State::Naming, ServerLine::Welcome { nick, count }) => {
-                self.state = State::Member(nick.to_owned());
-                self.promised = count;
-            }
-            (State::Naming, line) => panic!("NAME-2: {line:?}"),
-            (State::Member(_), ServerLine::Here(name)) => {
-                assert!(
-                    self.promised > 0 && self.knows.insert(name.to_owned()),
-                    "{line:?}"
-                );
-                self.promised -= 1;
-            }
-            (State::Member(own), ServerLine::Joined(name)) => {
-                assert!(
-                    own != name && self.knows.insert(name.to_owned()),
-                    "{line:?}"
-                );
-            }
-            (State::Member(_), ServerLine::Left(name)) => {
-                assert!(self.knows.remove(name), "{line:?}")
-            }
-            (State::Member(_), ServerLine::Message { nick, .. }) => {
-                assert!(self.knows.contains(nick), "{line:?}");
-            }
-            (State::Member(own), line) => panic!("{own} receives {line:?}"),
-        }
-    }
-}
-
-impl Done {
-    fn of(output: Output<'_>) -> Self {
-        let text = |line: ServerLine<'_>| {
-            let mut bytes = Vec::new();
-            line.encode(&mut bytes);
-            let line = String::from_utf8(bytes).unwrap_or_else(|error| panic!("LINE-10: {error}"));
-            line.strip_suffix('\n')
-                .unwrap_or_else(|| panic!("LINE-3: {line:?}"))
-                .to_owned()
-        };
-        match output {
-            Output::Reply { to, line } => Self::Reply(to, text(line)),
-            Output::Enter { who } => Self::Enter(who),
-            Output::Event { by, line } => Self::Event(by, text(line)),
-            Output::Close { who, .. } => Self::Close(who),
-        }
-    }
 }

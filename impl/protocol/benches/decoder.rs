@@ -1,19 +1,20 @@
-//! How fast bytes become lines: `cargo bench -p salotto-protocol`.
+//! Measures the line decoder: `cargo bench -p salotto-protocol`.
+#![forbid(unsafe_code)]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
 use std::hint::black_box;
 
-/// As many bytes as a server reads in one turn.
+/// About as many bytes as a server reads at a time.
 const BYTES: usize = 32 * 1024;
 
-/// Lines of `text`, as many as fit into the bytes of one turn.
+/// Repeats `text` as lines, as many as fit into [`BYTES`].
 fn stream(text: &str) -> Vec<u8> {
     let line = format!("{text}\n");
     line.repeat(BYTES / line.len()).into_bytes()
 }
 
-/// Feeds `bytes` in pieces of this size; how many lines came out.
+/// Feeds `bytes` in pieces of `piece` bytes. Returns the number of valid lines.
 fn decode(bytes: &[u8], piece: usize) -> usize {
     let mut decoder = LineDecoder::new(MAX_CLIENT_LINE);
     let mut lines = 0;
@@ -31,7 +32,7 @@ fn decoder(criterion: &mut Criterion) {
         ("short", short.clone()),
         ("accents", "perché no? È così, più o meno. ".repeat(2)),
         ("longest", "x".repeat(MAX_CLIENT_LINE)),
-        // Each is refused, and its rest is thrown away.
+        // The line is refused, and the rest of it is discarded.
         ("too-long", "x".repeat(BYTES - 1)),
     ];
     let mut group = criterion.benchmark_group("decoder/in-one-piece");

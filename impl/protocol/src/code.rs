@@ -2,27 +2,27 @@
 
 use std::fmt;
 
-/// What was wrong with a refused line: the first word behind `!`, fixed, for programs.
+/// Why a line was refused (ERR-1): the first word after `!`, which programs can rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// The line holds more bytes than a line may.
+    /// The line is too long (LINE-8).
     LineTooLong,
-    /// The line is not UTF-8.
+    /// The line is not UTF-8 (LINE-10).
     NotUtf8,
-    /// The line holds a control character or a line separator.
+    /// The line contains a control character or a line separator (LINE-11).
     ControlCharacter,
-    /// The line has the form of a command, and no such command exists.
+    /// The line has the form of a command, but there is no such command (MSG-5).
     UnknownCommand,
-    /// The nickname breaks a rule for nicknames.
+    /// The nickname breaks a rule (NICK-2 to NICK-5, NICK-7).
     NicknameInvalid,
-    /// A member has that nickname, or one that is not told apart from it.
+    /// A member has this nickname, or one that is equal to it (NICK-6, NICK-8).
     NicknameTaken,
-    /// Every seat is taken; the server says goodbye after it.
+    /// Every seat is taken (ROOM-2). The server says goodbye next.
     RoomFull,
 }
 
 impl ErrorCode {
-    /// Every code, in the order in which they take precedence.
+    /// Every code, in the order of precedence (ERR-2).
     pub const ALL: [Self; 7] = [
         Self::LineTooLong,
         Self::NotUtf8,
@@ -33,7 +33,7 @@ impl ErrorCode {
         Self::RoomFull,
     ];
 
-    /// The code as it stands in a line.
+    /// The code as it is written in a line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LineTooLong => "line-too-long",
@@ -46,7 +46,7 @@ impl ErrorCode {
         }
     }
 
-    /// The code that `word` spells, or `None` for one of a later version.
+    /// Parses a code. `None` if it belongs to a later version.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == word)
     }

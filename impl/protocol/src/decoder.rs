@@ -1,17 +1,15 @@
-//! A stream of bytes, cut into lines.
+//! Cuts a stream of bytes into lines.
 
 use crate::line::{self, LineError};
 
-/// Cuts a stream into lines, however its bytes arrive (LINE-1), and drops one CR right before the
-/// LF (LINE-2).
+/// Cuts a stream into lines, however its bytes arrive (LINE-1), and drops one CR right before each LF (LINE-2).
 ///
-/// A whole line is handed out as a part of the bytes that were fed in; only the beginning of a
-/// line whose LF has not come yet is kept. So a decoder with nothing pending owns no memory at
-/// all, and one with something pending owns a little more than one line (LINE-9).
+/// A line that arrives in one piece is returned as a slice of that piece. Only the beginning of an incomplete line is copied, so
+/// a decoder allocates nothing between lines, and never much more than one line (LINE-9).
 #[derive(Debug)]
 pub struct LineDecoder {
     limit: usize,
-    /// The line so far, when it began in bytes that were fed in before.
+    /// The beginning of a line that started in an earlier piece.
     partial: Vec<u8>,
     state: State,
 }
@@ -20,15 +18,15 @@ pub struct LineDecoder {
 enum State {
     /// `partial` is the beginning of the next line.
     Collecting,
-    /// `partial` is a line that was handed out: forget it.
-    HandedOut,
-    /// The line was refused as too long: drop everything up to its LF.
+    /// `partial` is a complete line, which has been returned and can be dropped.
+    Returned,
+    /// The line was refused as too long, and the rest up to its LF is dropped.
     Discarding,
 }
 
 impl LineDecoder {
-    /// A decoder for lines of at most `limit` bytes, terminator excluded:
-    /// [`MAX_CLIENT_LINE`](crate::MAX_CLIENT_LINE) or [`MAX_SERVER_LINE`](crate::MAX_SERVER_LINE).
+    /// Makes a decoder for lines of at most `limit` bytes without their terminator:
+    /// [`MAX_CLIENT_LINE`](line::MAX_CLIENT_LINE) or [`MAX_SERVER_LINE`](line::MAX_SERVER_LINE).
     pub const fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -37,19 +35,18 @@ impl LineDecoder {
         }
     }
 
-    /// Takes the next line off the front of `bytes`, or all of them when no line ends in them.
+    /// Removes the next line from the front of `bytes`. If no line ends in them, keeps them for later and returns `None`.
     ///
-    /// Call it until it gives `None`; by then `bytes` is empty. Bytes left over at the end of the
-    /// stream are not a line (LINE-4).
+    /// Call this until it returns `None`. Then `bytes` is empty. Bytes left over at the end of the stream are not a line (LINE-4).
     ///
     /// # Errors
-    /// The inner result tells that the line is refused, once for each line; for one that is too
-    /// long as soon as that is certain. The decoder goes on with the line after it.
+    /// A refused line is an error, once. A line that is too long is refused as soon as that is certain (LINE-8). The decoder
+    /// continues with the next line.
     pub fn next_line<'d, 'i: 'd>(
         &'d mut self,
         bytes: &mut &'i [u8],
     ) -> Option<Result<&'d str, LineError>> {
-        if self.state == State::HandedOut {
+        if self.state == State::Returned {
             self.partial = Vec::new();
             self.state = State::Collecting;
         }
@@ -61,16 +58,16 @@ impl LineDecoder {
                 continue;
             }
             if self.partial.is_empty() {
-                return Some(self.whole(end));
+                return Some(self.finish(end));
             }
             self.partial.extend_from_slice(end);
-            self.state = State::HandedOut;
-            return Some(self.whole(&self.partial));
+            self.state = State::Returned;
+            return Some(self.finish(&self.partial));
         }
         let start = std::mem::take(bytes);
         if self.state == State::Collecting {
             self.partial.extend_from_slice(start);
-            if self.surely_too_long() {
+            if self.certainly_too_long() {
                 self.partial = Vec::new();
                 self.state = State::Discarding;
                 return Some(Err(LineError::TooLong { limit: self.limit }));
@@ -79,8 +76,8 @@ impl LineDecoder {
         None
     }
 
-    /// Judges a line, given without its LF.
-    fn whole<'a>(&self, line: &'a [u8]) -> Result<&'a str, LineError> {
+    /// Checks a line, given without its LF.
+    fn finish<'a>(&self, line: &'a [u8]) -> Result<&'a str, LineError> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.len() > self.limit {
             return Err(LineError::TooLong { limit: self.limit });
@@ -88,8 +85,8 @@ impl LineDecoder {
         line::text(line)
     }
 
-    /// One byte over the limit may be the CR of a line that is just short enough.
-    fn surely_too_long(&self) -> bool {
+    /// A CR right after the limit does not count yet, since an LF may follow.
+    fn certainly_too_long(&self) -> bool {
         let line = self.partial.strip_suffix(b"\r").unwrap_or(&self.partial);
         line.len() > self.limit || self.partial.len() > self.limit + 1
     }
@@ -104,7 +101,7 @@ mod tests {
     const LIMIT: usize = 8;
     const TOO_LONG: Result<&str, LineError> = Err(LineError::TooLong { limit: LIMIT });
 
-    /// Feeds each piece in turn; what came out, as owned values.
+    /// Feeds the pieces one by one. Returns the lines and errors.
     fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<Result<String, LineError>> {
         let mut decoder = LineDecoder::new(LIMIT);
         let mut lines = Vec::new();
@@ -113,12 +110,12 @@ mod tests {
                 lines.push(line.map(str::to_owned));
             }
             assert!(piece.is_empty());
-            assert!(decoder.partial.len() <= LIMIT + 1, "bounded memory");
+            assert!(decoder.partial.len() <= LIMIT + 1, "LINE-9");
         }
         lines
     }
 
-    /// A bar in the bytes shows where one piece ends and the next begins.
+    /// A bar separates two pieces.
     #[rstest]
     #[case::several_in_one(b"uno\ndue\n\ntre", &[Ok("uno"), Ok("due"), Ok("")])]
     #[case::one_in_several(b"u|n|o|\n", &[Ok("uno")])]
@@ -133,18 +130,18 @@ mod tests {
     #[case::just_fits_with_cr_in_pieces(b"12345678|\r|\n", &[Ok("12345678")])]
     #[case::one_too_many(b"123456789\na\n", &[TOO_LONG, Ok("a")])]
     #[case::one_too_many_with_cr(b"123456789\r\na\n", &[TOO_LONG, Ok("a")])]
-    #[case::cr_was_not_the_end(b"12345678\r|9\na\n", &[TOO_LONG, Ok("a")])]
-    #[case::told_before_its_end(b"123456789", &[TOO_LONG])]
-    #[case::told_once(b"123456789|0123456789|x\na\n", &[TOO_LONG, Ok("a")])]
+    #[case::cr_that_is_not_at_the_end(b"12345678\r|9\na\n", &[TOO_LONG, Ok("a")])]
+    #[case::refused_before_its_end(b"123456789", &[TOO_LONG])]
+    #[case::refused_once(b"123456789|0123456789|x\na\n", &[TOO_LONG, Ok("a")])]
     #[case::too_long_comes_first(b"\xFF23456789\n", &[TOO_LONG])]
     #[case::unterminated(b"uno\ndue", &[Ok("uno")])]
-    fn cuts(#[case] pieces: &[u8], #[case] lines: &[Result<&str, LineError>]) {
+    fn cuts_pieces_into_lines(#[case] pieces: &[u8], #[case] lines: &[Result<&str, LineError>]) {
         let lines: Vec<_> = lines.iter().map(|line| line.map(str::to_owned)).collect();
         assert_eq!(decode(pieces.split(|&b| b == b'|')), lines);
     }
 
     #[test]
-    fn nothing_pending_costs_nothing() {
+    fn a_decoder_between_lines_owns_no_memory() {
         let mut decoder = LineDecoder::new(LIMIT);
         for mut piece in [&b"un"[..], b"o\ndue\n"] {
             while decoder.next_line(&mut piece).is_some() {}
@@ -154,7 +151,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn where_the_stream_is_cut_does_not_matter(
+        fn the_boundaries_of_pieces_do_not_matter(
             stream in proptest::collection::vec(
                 prop_oneof![Just(b'\n'), Just(b'\r'), Just(b'a'), Just(0xC3), Just(0xA8), any::<u8>()],
                 0..200,

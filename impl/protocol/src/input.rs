@@ -1,21 +1,21 @@
-//! What a line of a client is.
+//! Classifies the lines of clients.
 
-/// A client's line, told apart by its form alone. Whether a [`Text`](Input::Text) is a nickname or
-/// a message depends on whether the connection is naming, which a line does not know.
+/// A line of a client, classified by its form alone. A [`Text`](Input::Text) is a nickname if the connection is naming, and a
+/// message otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input<'a> {
-    /// An empty line: a heartbeat, to be ignored (LINE-5).
+    /// An empty line, which is ignored (LINE-5).
     Empty,
-    /// The wish to leave: `<quit>`, or `{quit}` as it used to be spelled (LEAVE-2).
+    /// `<quit>`, or its older spelling `{quit}` (LEAVE-2).
     Quit,
-    /// A command of a later version, or of nobody (MSG-5).
+    /// A command that this version does not define (MSG-5).
     UnknownCommand,
     /// Anything else.
     Text(&'a str),
 }
 
 impl<'a> Input<'a> {
-    /// Tells what `line` is.
+    /// Classifies a line.
     pub fn of(line: &'a str) -> Self {
         match line.as_bytes().first() {
             None => Self::Empty,
@@ -80,7 +80,7 @@ mod tests {
     #[case("{quit} ", Text("{quit} "))]
     #[case("quit", Text("quit"))]
     #[case(" ", Text(" "))]
-    fn is(#[case] line: &str, #[case] input: Input<'_>) {
+    fn is_classified(#[case] line: &str, #[case] input: Input<'_>) {
         assert_eq!(Input::of(line), input);
     }
 }

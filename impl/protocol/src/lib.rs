@@ -1,18 +1,22 @@
-//! The Salotto protocol as values: bytes become lines, lines become what somebody said.
+//! The Salotto protocol: turns bytes into lines and lines into values, and back.
 //!
-//! Nothing here does I/O, waits or knows the time, so that a server and a client share it and
-//! every rule can be tested with a byte string.
+//! The server and the client share this crate. It does no I/O and reads no clock, so a test of a rule needs nothing but bytes.
 //!
-//! | module | what it is about |
+//! # Map
+//!
+//! Read `decoder` first. The modules are in the order in which a server uses them.
+//!
+//! | module | contents |
 //! | --- | --- |
-//! | [`line`](mod@line) | which bytes make a line that may be passed on |
-//! | [`decoder`] | a stream of bytes, cut into lines in bounded memory |
-//! | [`input`] | what a line of a client is: a heartbeat, a command, a text |
-//! | [`nickname`] | which names are possible, and which two are the same |
-//! | [`server_line`] | every line that a server says, written and read |
-//! | [`code`] | the error codes |
+//! | `decoder` | [`LineDecoder`]: cuts a stream of bytes into lines, in bounded memory |
+//! | [`line`](mod@line) | which bytes a line may contain |
+//! | `input` | [`Input`]: classifies the lines of clients |
+//! | `nickname` | [`Nickname`]: which nicknames are allowed, and which are equal |
+//! | `precis` | the Unicode rules for nicknames (RFC 8266) |
+//! | `server_line` | [`ServerLine`]: writes and parses the lines of servers |
+//! | `code` | [`ErrorCode`]: why a line was refused |
 //!
-//! A server uses them from top to bottom:
+//! # Example
 //!
 //! ```
 //! use salotto_protocol::{Input, LineDecoder, Nickname, ServerLine};
@@ -31,13 +35,15 @@
 //! ServerLine::Message { nick: anna.as_str(), text }.encode(&mut out);
 //! assert_eq!(out, b"anna: ciao a tutti\n");
 //! ```
+#![forbid(unsafe_code)]
 
-pub mod code;
-pub mod decoder;
-pub mod input;
+mod code;
+mod decoder;
+mod input;
 pub mod line;
-pub mod nickname;
-pub mod server_line;
+mod nickname;
+mod precis;
+mod server_line;
 
 pub use code::ErrorCode;
 pub use decoder::LineDecoder;
@@ -46,5 +52,5 @@ pub use line::{LineError, MAX_CLIENT_LINE, MAX_SERVER_LINE};
 pub use nickname::{Nickname, NicknameError, NicknameKey};
 pub use server_line::ServerLine;
 
-/// The TCP port on which people look for a room unless they agreed on another.
+/// The TCP port that servers and clients use by default.
 pub const DEFAULT_PORT: u16 = 53000;

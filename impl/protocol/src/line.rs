@@ -1,37 +1,36 @@
-//! Which bytes make a line.
+//! Which bytes a line may contain.
 
-use crate::ErrorCode;
+use crate::code::ErrorCode;
 
-/// The most bytes that a line of a client holds, without its terminator (LINE-7).
+/// The longest line of a client, in bytes without the terminator (LINE-7).
 pub const MAX_CLIENT_LINE: usize = 4096;
 
-/// The most bytes that a line of a server holds, without its terminator: a client's longest line
-/// behind the longest nickname, a colon and a space (LINE-12).
+/// The longest line of a server, in bytes without the terminator (LINE-12): the longest nickname, a colon, a space, and the longest
+/// line of a client.
 pub const MAX_SERVER_LINE: usize = MAX_CLIENT_LINE + 34;
 
-/// Why a line is refused. The cases stand in their order of precedence: a line that is too long
-/// is never told to be something else.
+/// Why a line is refused. The variants are in the order of precedence (ERR-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    /// More bytes than a line may hold (LINE-8).
-    #[error("a line holds at most {limit} bytes")]
+    /// The line is too long (LINE-8).
+    #[error("a line has at most {limit} bytes")]
     TooLong {
-        /// The limit that was passed, in bytes without the terminator.
+        /// The limit, in bytes without the terminator.
         limit: usize,
     },
-    /// Not strict UTF-8 (LINE-10).
+    /// The line is not UTF-8 (LINE-10).
     #[error("byte {at} of the line is not UTF-8")]
     NotUtf8 {
-        /// How many bytes before the first wrong one are right.
+        /// The number of valid bytes before the first invalid one.
         at: usize,
     },
-    /// A control character other than TAB, or a line separator (LINE-11).
-    #[error("the line holds the control character U+{:04X}", u32::from(*.0))]
+    /// The line contains a control character other than TAB, or a line separator (LINE-11).
+    #[error("the line contains the control character U+{:04X}", u32::from(*.0))]
     Control(char),
 }
 
 impl LineError {
-    /// The code under which the line is refused.
+    /// The error code that a server sends.
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::TooLong { .. } => ErrorCode::LineTooLong,
@@ -41,17 +40,17 @@ impl LineError {
     }
 }
 
-/// Reads a line of the right length as text.
+/// Decodes a line whose length has been checked.
 ///
 /// # Errors
-/// [`LineError::NotUtf8`] for bytes that are not strict UTF-8 (overlong forms and surrogates are
-/// not), else [`LineError::Control`] for the first character that [`is_control`].
+/// [`LineError::NotUtf8`] if the bytes are not strict UTF-8, which excludes overlong forms and surrogates. Otherwise
+/// [`LineError::Control`] for the first character that [`is_control`].
 pub fn text(bytes: &[u8]) -> Result<&str, LineError> {
     let text = std::str::from_utf8(bytes).map_err(|error| LineError::NotUtf8 {
         at: error.valid_up_to(),
     })?;
-    // Nearly every line is plain ASCII. A fold without an early way out becomes vector
-    // instructions, and nothing else has to look at such a line.
+    // Most lines are plain ASCII and need no further check. The compiler turns a fold without an early exit into vector
+    // instructions.
     let plain = bytes.iter().fold(true, |plain, &byte| {
         plain & ((0x20..0x7F).contains(&byte) | (byte == b'\t'))
     });
@@ -64,7 +63,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, LineError> {
     }
 }
 
-/// Whether no line may hold `c`: C0 except TAB, DEL, C1, and the separators U+2028 and U+2029.
+/// Whether no line may contain `c` (LINE-11): a C0 control other than TAB, DEL, a C1 control, or a separator U+2028 or U+2029.
 pub const fn is_control(c: char) -> bool {
     matches!(
         c,
@@ -86,7 +85,7 @@ mod tests {
     #[case::no_break_space("a\u{A0}b".as_bytes())]
     #[case::next_to_the_separators("\u{2027}\u{202A}".as_bytes())]
     #[case::highest("\u{10FFFF}".as_bytes())]
-    fn passes(#[case] line: &[u8]) {
+    fn is_text(#[case] line: &[u8]) {
         assert_eq!(text(line).map(str::as_bytes), Ok(line));
     }
 
@@ -120,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_quick_way_agrees_with_the_definition(line in ".{0,80}") {
+        fn the_check_for_ascii_agrees_with_the_definition(line in ".{0,80}") {
             let bad = line.chars().find(|&c| is_control(c));
             prop_assert_eq!(text(line.as_bytes()).err(), bad.map(LineError::Control));
         }

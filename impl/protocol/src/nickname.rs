@@ -1,86 +1,78 @@
-//! Nicknames.
+//! Which nicknames are allowed, and which are equal.
 
-use precis_profiles::Nickname as Profile;
-use precis_profiles::precis_core::profile::{Rules, stabilize};
-use precis_profiles::precis_core::{DerivedPropertyValue, Error, FreeformClass, StringClass};
-use std::borrow::Cow;
+use crate::precis;
 use std::fmt;
 
-/// A name that a member may have, exactly as it was typed (NICK-1).
+/// A valid nickname, exactly as it was sent (NICK-1).
 ///
-/// The Nickname profile of PRECIS (RFC 8266) helps to refuse and to compare names (NICK-7,
-/// NICK-8). It never changes one: what others see is what was typed.
+/// The Nickname profile of PRECIS (RFC 8266) is used to refuse and to compare nicknames (NICK-7, NICK-8), but never to change them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nickname {
     name: Box<str>,
 }
 
-/// What two names have in common when nobody could tell them apart.
+/// The form in which nicknames are compared. Equal nicknames have equal keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NicknameKey(Box<str>);
 
-/// Why a name is not a nickname.
+/// Why a name is not a valid nickname.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NicknameError {
-    /// Nothing, or nothing that anybody would see.
+    /// The name is empty, or nothing of it is visible.
     #[error("a nickname is not empty")]
     Empty,
-    /// Too many bytes (NICK-2).
+    /// The name is too long (NICK-2).
     #[error(
-        "a nickname holds at most {} bytes of UTF-8, and this one holds {bytes}",
+        "a nickname has at most {} bytes of UTF-8, and this one has {bytes}",
         Nickname::MAX_BYTES
     )]
     TooLong {
-        /// How many bytes the name holds.
+        /// The length of the name in bytes.
         bytes: usize,
     },
-    /// It could be taken for a line that the server says (NICK-4).
+    /// The first character would make messages look like other lines of the server (NICK-4).
     #[error("a nickname does not begin with {0}")]
     First(char),
-    /// A character that ends a name, or cannot be seen (NICK-3, NICK-5).
-    #[error("a nickname does not hold {}", Shown(*.0))]
+    /// The name contains a forbidden character (NICK-3, NICK-5).
+    #[error("a nickname does not contain {}", Printable(*.0))]
     Holds(char),
-    /// PRECIS refuses it: an unassigned or invisible character, or one in the wrong company.
-    #[error("a nickname holds only letters, digits, marks and symbols that people can see")]
+    /// PRECIS refuses the name, because a character is invisible or must not stand next to its neighbours (NICK-7).
+    #[error("a nickname contains only visible letters, digits, marks and symbols")]
     Profile,
 }
 
 impl Nickname {
-    /// The most bytes that a nickname holds.
+    /// The longest nickname, in bytes (NICK-2).
     pub const MAX_BYTES: usize = 32;
 
-    /// Reads `name` as a nickname.
+    /// Checks that `name` is a valid nickname.
     ///
     /// # Errors
-    /// The first rule that the name breaks. The rules hold for the name as typed and for what
-    /// PRECIS makes of it, so that `＊` is refused like `*`.
+    /// The first rule that the name breaks. The rules hold both for the name itself and for its PRECIS form, so `＊` is refused
+    /// like `*`.
     pub fn parse(name: &str) -> Result<Self, NicknameError> {
         check(name)?;
         if !name.is_ascii() {
-            let visible = without_variation_selectors(name);
-            allowed_by_profile(&visible)?;
-            check(&enforced(&visible)?)?;
+            check(&precis::enforce(name).ok_or(NicknameError::Profile)?)?;
         }
         Ok(Self { name: name.into() })
     }
 
-    /// The name as it was typed.
+    /// The nickname as it was sent.
     pub fn as_str(&self) -> &str {
         &self.name
     }
 
-    /// The key under which this name is compared with others (NICK-6): without regard to ASCII case, and
-    /// to whatever else PRECIS does not tell apart.
+    /// The key to compare this nickname by. It ignores ASCII case (NICK-6), and other differences that PRECIS ignores (NICK-8).
     pub fn key(&self) -> NicknameKey {
-        // First, so that two spellings in ASCII cannot take different ways through PRECIS, whose rules
-        // do not always come to an end.
+        // PRECIS applies its rules until nothing changes, and gives up if that does not happen. Without folding ASCII case first, it
+        // could give up on one spelling and not on another.
         let name = self.name.to_ascii_lowercase();
         let key = if name.is_ascii() {
             name
         } else {
-            let visible = without_variation_selectors(&name);
-            // A string that never settles has no common form: it is compared as it is.
-            compared(&visible).map_or_else(|_| name.clone(), Cow::into_owned)
+            // A name that never stops changing is compared as it is.
+            precis::fold(&name).unwrap_or(name)
         };
         NicknameKey(key.into())
     }
@@ -92,7 +84,7 @@ impl fmt::Display for Nickname {
     }
 }
 
-/// The rules that need no table.
+/// Checks the rules of the specification, which need no Unicode tables.
 fn check(name: &str) -> Result<(), NicknameError> {
     match name.chars().next() {
         None => return Err(NicknameError::Empty),
@@ -108,8 +100,8 @@ fn check(name: &str) -> Result<(), NicknameError> {
     }
 }
 
-/// A colon or a space would end the name where it stands before a message; the others are not to
-/// be seen, or turn the direction of what follows.
+/// Whether no nickname may contain `c` (NICK-3, NICK-5). A colon or a space would end the nickname in a line. The others are invisible
+/// or change the direction of the text.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -128,46 +120,10 @@ fn is_forbidden(c: char) -> bool {
         )
 }
 
-/// Whether the string class of the profile takes the name, emoji excepted: the tables of the
-/// crate are those of Unicode 6.3, so what is not assigned there may have been since, as most
-/// emoji were.
-fn allowed_by_profile(name: &str) -> Result<(), NicknameError> {
-    let class = FreeformClass::default();
-    let judged: String = name
-        .chars()
-        .filter(|&c| class.get_value_from_char(c) != DerivedPropertyValue::Unassigned)
-        .collect();
-    class.allows(judged).map_err(|_| NicknameError::Profile)
-}
+/// Displays a character in an error message, which must not contain invisible characters itself.
+struct Printable(char);
 
-/// RFC 8266, section 2.3, less the string class.
-fn enforced(name: &str) -> Result<Cow<'_, str>, NicknameError> {
-    let profile = Profile::new();
-    stabilize(name, |s| {
-        profile.normalization_rule(profile.additional_mapping_rule(s)?)
-    })
-    .map_err(|_| NicknameError::Profile)
-}
-
-/// RFC 8266, section 2.4, less the string class.
-fn compared(name: &str) -> Result<Cow<'_, str>, Error> {
-    let profile = Profile::new();
-    stabilize(name, |s| {
-        let mapped = profile.additional_mapping_rule(s)?;
-        profile.normalization_rule(profile.case_mapping_rule(mapped)?)
-    })
-}
-
-/// U+FE0F asks for the coloured form of the symbol before it, which is how many emoji are typed.
-/// PRECIS refuses it for being invisible; here it is looked through.
-fn without_variation_selectors(name: &str) -> String {
-    name.replace('\u{FE0F}', "")
-}
-
-/// A character as an error message may show it: no line may hold the invisible ones.
-struct Shown(char);
-
-impl fmt::Display for Shown {
+impl fmt::Display for Printable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             ' ' => f.write_str("a space"),
@@ -204,7 +160,7 @@ mod tests {
     #[case("❤\u{FE0F}")]
     #[case("1\u{FE0F}\u{20E3}")]
     #[case("l·l")]
-    fn is_a_nickname(#[case] name: &str) {
+    fn is_valid(#[case] name: &str) {
         assert_eq!(Nickname::parse(name).unwrap().as_str(), name);
     }
 
@@ -226,19 +182,19 @@ mod tests {
     #[case("\u{202E}anna", NicknameError::Holds('\u{202E}'))]
     #[case("anna\u{2060}", NicknameError::Holds('\u{2060}'))]
     #[case("\u{FEFF}anna", NicknameError::Holds('\u{FEFF}'))]
-    #[case::what_precis_makes_of_it("＊", NicknameError::First('*'))]
+    #[case::a_star_to_precis("＊", NicknameError::First('*'))]
     #[case("anna：", NicknameError::Holds(':'))]
     #[case::two_words("ﷺ", NicknameError::TooLong { bytes: 33 })]
     #[case::a_space_in_it("a¨", NicknameError::Holds(' '))]
     #[case::invisible("a\u{3164}", NicknameError::Profile)]
     #[case::nothing_but_a_selector("\u{FE0F}", NicknameError::Empty)]
     #[case::no_l_around_it("a·b", NicknameError::Profile)]
-    fn is_not_a_nickname(#[case] name: &str, #[case] error: NicknameError) {
+    fn is_refused(#[case] name: &str, #[case] error: NicknameError) {
         assert_eq!(Nickname::parse(name), Err(error));
     }
 
-    /// RFC 8266, section 3, table 1: "examples of legal nicknames", with what each is compared
-    /// as. Spaces are possible in RFC 8266 and not here.
+    /// RFC 8266, section 3, table 1: legal nicknames, and the forms in which they are compared. RFC 8266 allows spaces, and Salotto
+    /// does not.
     #[rstest]
     #[case("Foo", Some("foo"))]
     #[case("foo", Some("foo"))]
@@ -262,9 +218,9 @@ mod tests {
     #[case("é", "e\u{301}")]
     #[case("ａnna", "anna")]
     #[case("❤", "❤\u{FE0F}")]
-    // Found by fuzzing: a titlecase letter that PRECIS maps only in the company of no capital.
+    // Found by fuzzing: PRECIS maps the titlecase letter only if the name has no capital letter.
     #[case("\u{37A}\u{1ECB}U&\u{1F98}t", "\u{37A}\u{1ECB}u&\u{1F98}t")]
-    fn are_the_same(#[case] a: &str, #[case] b: &str) {
+    fn are_equal(#[case] a: &str, #[case] b: &str) {
         assert_eq!(
             Nickname::parse(a).unwrap().key(),
             Nickname::parse(b).unwrap().key()
@@ -284,7 +240,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ascii_case_never_matters(name in "\\PC{1,10}") {
+        fn ascii_case_does_not_matter(name in "\\PC{1,10}") {
             if let Ok(nick) = Nickname::parse(&name) {
                 for other in [name.to_ascii_uppercase(), name.to_ascii_lowercase()] {
                     let other = Nickname::parse(&other);
@@ -294,20 +250,18 @@ mod tests {
         }
 
         #[test]
-        fn ascii_needs_no_table(name in "[!-~]{1,32}") {
+        fn precis_changes_nothing_but_the_case_of_ascii_nicknames(name in "[!-~]{1,32}") {
             if let Ok(nick) = Nickname::parse(&name) {
-                prop_assert_eq!(allowed_by_profile(&name), Ok(()));
-                prop_assert_eq!(enforced(&name).unwrap(), &*name);
-                prop_assert_eq!(&*compared(&name).unwrap(), &*nick.key().0);
+                prop_assert_eq!(precis::enforce(&name).unwrap(), &*name);
+                prop_assert_eq!(&*precis::fold(&name).unwrap(), &*nick.key().0);
             }
         }
 
         #[test]
-        fn whatever_passes_obeys_the_rules_twice(name in any::<String>()) {
+        fn a_valid_nickname_and_its_precis_form_follow_the_rules(name in any::<String>()) {
             if Nickname::parse(&name).is_ok() {
                 prop_assert_eq!(check(&name), Ok(()));
-                let visible = without_variation_selectors(&name);
-                prop_assert_eq!(check(&enforced(&visible).unwrap()), Ok(()));
+                prop_assert_eq!(check(&precis::enforce(&name).unwrap()), Ok(()));
             }
         }
     }

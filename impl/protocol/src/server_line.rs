@@ -1,50 +1,48 @@
-//! What a server says.
+//! Writes and parses the lines of servers.
 
 use bytes::BufMut;
 use std::fmt;
 
-/// A line of a server, without its terminator. The first byte tells what it is (ERR-3).
+/// A line of a server, without its terminator. The first byte determines the kind (ERR-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServerLine<'a> {
-    /// `* welcome NICK COUNT`: you are in under this nickname, and `COUNT` `here` lines follow
-    /// (JOIN-1).
+    /// `* welcome NICK COUNT`: you are a member now, and COUNT `here` lines follow (JOIN-1).
     Welcome {
-        /// The nickname that was accepted, as typed.
+        /// Your nickname, as it was sent.
         nick: &'a str,
-        /// How many members were there before.
+        /// The number of members that were present before.
         count: usize,
     },
-    /// `* here NICK`: a member who was there before you (JOIN-2).
+    /// `* here NICK`: a member that was present before you (JOIN-2).
     Here(&'a str),
-    /// `* joined NICK`: somebody else came in (JOIN-3).
+    /// `* joined NICK`: somebody else joined (JOIN-3).
     Joined(&'a str),
-    /// `* left NICK`: somebody else is gone (LEAVE-1).
+    /// `* left NICK`: somebody else left (LEAVE-1).
     Left(&'a str),
-    /// `NICK: TEXT`: somebody else said something (MSG-1).
+    /// `NICK: TEXT`: a message from somebody else (MSG-1).
     Message {
-        /// Who said it.
+        /// The nickname of the sender.
         nick: &'a str,
-        /// What was said, byte for byte.
+        /// The message, byte for byte.
         text: &'a str,
     },
     /// `! CODE explanation`: your last line was refused (ERR-1).
     Error {
-        /// The code; [`ErrorCode::of`](crate::ErrorCode::of) knows those of this version.
+        /// The code. [`ErrorCode::of`](crate::code::ErrorCode::of) parses the codes of this version.
         code: &'a str,
-        /// For people; may be empty.
+        /// An explanation for humans, which may be empty.
         explanation: &'a str,
     },
-    /// `<quit>`: goodbye, the last line (LEAVE-3).
+    /// `<quit>`: the goodbye, which is the last line (LEAVE-3).
     Quit,
-    /// An empty line: a heartbeat, to be ignored.
+    /// An empty line, which clients ignore (LINE-6).
     Empty,
-    /// A notice (`*`) or a `<word>` that this version does not know, or a line that nobody should
-    /// have sent; to be ignored.
+    /// A notice (`*`) or `<word>` of a later version, or a line that breaks the rules. Clients ignore it.
     Unknown(&'a str),
 }
 
 impl<'a> ServerLine<'a> {
-    /// Writes the line and its LF to the end of `out`.
+    /// Appends the line and its LF to `out`.
     pub fn encode(&self, out: &mut impl BufMut) {
         match *self {
             Self::Welcome { nick, count } => {
@@ -61,8 +59,8 @@ impl<'a> ServerLine<'a> {
         }
     }
 
-    /// Reads a line, given without its terminator. Never fails: what this version does not know
-    /// is [`Unknown`](Self::Unknown), and further words behind the known ones are dropped.
+    /// Parses a line, given without its terminator. Never fails: a line that this version does not define is
+    /// [`Unknown`](Self::Unknown). Additional words in a notice are dropped.
     pub fn parse(line: &'a str) -> Self {
         match line.as_bytes().first() {
             None => Self::Empty,
@@ -108,7 +106,7 @@ impl fmt::Display for ServerLine<'_> {
     }
 }
 
-/// Appends the parts and an LF.
+/// Appends the parts and an LF to `out`.
 fn put(out: &mut impl BufMut, parts: &[&str]) {
     for part in parts {
         out.put_slice(part.as_bytes());
@@ -119,7 +117,7 @@ fn put(out: &mut impl BufMut, parts: &[&str]) {
 #[cfg(test)]
 mod tests {
     use super::ServerLine::{self, *};
-    use crate::Nickname;
+    use crate::nickname::Nickname;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -134,7 +132,7 @@ mod tests {
     #[case("! room-full come back later", Error { code: "room-full", explanation: "come back later" })]
     #[case("<quit>", Quit)]
     #[case("", Empty)]
-    fn is_written_and_read(#[case] text: &str, #[case] line: ServerLine<'_>) {
+    fn is_written_and_parsed(#[case] text: &str, #[case] line: ServerLine<'_>) {
         assert_eq!(line.to_string(), text);
         assert_eq!(ServerLine::parse(text), line);
     }
@@ -151,13 +149,13 @@ mod tests {
     #[case("<pong>", Unknown("<pong>"))]
     #[case("no colon", Unknown("no colon"))]
     #[case(": no name", Unknown(": no name"))]
-    fn is_read(#[case] text: &str, #[case] line: ServerLine<'_>) {
+    fn is_parsed(#[case] text: &str, #[case] line: ServerLine<'_>) {
         assert_eq!(ServerLine::parse(text), line);
     }
 
     proptest! {
         #[test]
-        fn a_message_is_never_taken_for_something_else(name in "[!-~]{1,8}", text in "\\PC{1,40}") {
+        fn a_message_is_never_mistaken_for_another_line(name in "[!-~]{1,8}", text in "\\PC{1,40}") {
             if let Ok(nick) = Nickname::parse(&name) {
                 let message = Message { nick: nick.as_str(), text: &text };
                 let line = message.to_string();

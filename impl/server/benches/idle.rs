@@ -1,22 +1,22 @@
-//! What silent connections cost in memory: `cargo bench -p salotto-server --bench idle [-- NUMBER]`.
+//! Measures the memory of silent connections: `cargo bench -p salotto-server --bench idle [-- NUMBER]`.
 //!
-//! Starts the server, and asks the system how much memory it has before and after so many
-//! connections (8,000 unless told otherwise), first without a name and then as members who have
-//! read all that they were told. Linux only, since it reads `/proc`.
+//! Compares the memory of the server without connections, with NUMBER connections that have no nickname, and with the same
+//! connections as members that have read everything. NUMBER is 8,000 by default. Works on Linux only, since it reads `/proc`.
+#![forbid(unsafe_code)]
 
 use anyhow::{Context, bail, ensure};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-/// What a silent connection may cost, in bytes.
+/// The largest memory of a silent connection, in bytes.
 const LIMIT: usize = 1536;
 
-/// One that stays open is needed on each side, and some for the program.
+/// File descriptors that are needed besides one for each connection.
 const SPARE: u64 = 100;
 
 fn main() -> anyhow::Result<()> {
-    // Cargo says --bench to whatever it runs here.
+    // Cargo passes --bench to every benchmark.
     let number = std::env::args().skip(1).find(|arg| arg != "--bench");
     let number = number.map_or(Ok(8000), |number| number.parse::<usize>())?;
     let descriptors = rlimit::increase_nofile_limit(number as u64 + SPARE)?;
@@ -29,7 +29,7 @@ fn main() -> anyhow::Result<()> {
     let mut clients = Vec::new();
     for _ in 0..number {
         clients.push(TcpStream::connect(server.address)?);
-        // The server takes in one after the other, so that no queue overflows.
+        // Waits until the server has accepted these, so that its listen queue does not overflow.
         if clients.len() % 1000 == 0 {
             settle(clients.last_mut().context("a client")?)?;
         }
@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
     let naming = server.memory()?;
     for n in 0..number {
         clients[n].write_all(format!("member{n}\n").as_bytes())?;
-        // Few at a time: of a hundred long welcomes at once, the allocator keeps a part.
+        // Few at a time, since the allocator would keep a part of many long welcomes.
         if n % 10 == 9 {
             settle(&mut clients[n])?;
         }
@@ -50,38 +50,41 @@ fn main() -> anyhow::Result<()> {
         settle(client)?;
     }
     let members = server.memory()?;
-    println!("{number} connections; the server takes {before} bytes without them");
-    let mut beyond = false;
-    for (what, memory) in [("without a name", naming), ("as members", members)] {
+    println!("{number} connections; without them the server takes {before} bytes");
+    let mut over_limit = false;
+    for (what, memory) in [("no nickname", naming), ("members", members)] {
         let each = memory.saturating_sub(before) / number;
-        println!("{what:>15}: {each} bytes each, {memory} in all");
-        beyond |= each > LIMIT;
+        println!("{what:>11}: {each} bytes each, {memory} in total");
+        over_limit |= each > LIMIT;
     }
-    ensure!(!beyond, "a silent connection costs more than {LIMIT} bytes");
+    ensure!(
+        !over_limit,
+        "a silent connection costs more than {LIMIT} bytes"
+    );
     Ok(())
 }
 
-/// Waits until the server has answered, which it does in the order of what came.
+/// Waits until the server has processed everything sent before, which a refused command shows.
 fn settle(client: &mut TcpStream) -> anyhow::Result<()> {
     client.write_all(b"<settle>\n")?;
     client.set_nonblocking(false)?;
     let mut lines = BufReader::new(client).lines();
     loop {
-        let line = lines.next().context("the server ended the connection")??;
+        let line = lines.next().context("the server closed the connection")??;
         if line.starts_with("! unknown-command ") {
             return Ok(());
         }
     }
 }
 
-/// Reads what there is, and forgets it.
+/// Reads and discards what has arrived.
 fn discard(clients: &mut [TcpStream]) -> anyhow::Result<()> {
     let mut scratch = vec![0; 64 * 1024];
     for client in clients {
         client.set_nonblocking(true)?;
         loop {
             match client.read(&mut scratch) {
-                Ok(0) => bail!("the server ended a connection"),
+                Ok(0) => bail!("the server closed a connection"),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error.into()),
@@ -92,7 +95,7 @@ fn discard(clients: &mut [TcpStream]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The server, ended when it goes out of scope.
+/// A server process, which is killed when this is dropped.
 struct Server {
     child: Child,
     address: SocketAddr,
@@ -118,7 +121,7 @@ impl Server {
         Ok(server)
     }
 
-    /// How much memory it has, in bytes.
+    /// The resident memory of the process, in bytes.
     fn memory(&self) -> anyhow::Result<usize> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -129,7 +132,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Where it has ended already there is nothing to do.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,11 +1,10 @@
-//! Sockets that were there before the program.
+//! Socket activation.
 
 use anyhow::Context;
 use listenfd::ListenFd;
 use tokio::net::TcpListener;
 
-/// The listening sockets that systemd, or whoever speaks like it, has passed to this process; none
-/// as a rule.
+/// The listening sockets that systemd passed to this process, or another program in the same way. Usually there are none.
 pub(crate) fn inherited() -> anyhow::Result<Vec<TcpListener>> {
     let mut sockets = ListenFd::from_env();
     let mut listeners = Vec::new();

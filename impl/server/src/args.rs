@@ -1,7 +1,6 @@
 //! The command line.
 
-use clap::Parser;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, ValueEnum};
 use clap_complete::Shell;
 use salotto_protocol::DEFAULT_PORT;
 use salotto_server::Config;
@@ -15,28 +14,26 @@ use tracing_subscriber::prelude::*;
 
 /// The reference server of Salotto: one room, everybody hears everybody.
 ///
-/// Members connect by TCP, send their nickname as the first line, and then talk; `nc HOST PORT` is
-/// a client. Ctrl-C says goodbye to everybody and ends the server.
+/// Clients connect by TCP, send a nickname as the first line, and then talk. `nc HOST PORT` works as a client. Ctrl-C says goodbye to
+/// everybody and ends the server.
 #[derive(Debug, Parser)]
 #[command(version, after_help = format!("Examples:\n{EXAMPLES}\n{NOTES}"))]
 pub(crate) struct Args {
-    /// The address or name to listen on; may be given several times. The default can be reached
-    /// from this machine only. 0.0.0.0 is every IPv4 address of this machine, :: every IPv6
-    /// address, and a name is all of its addresses.
+    /// The address or host name to listen on. Can be repeated. The default accepts connections from this machine only. 0.0.0.0 stands
+    /// for every IPv4 address of this machine, :: for every IPv6 address, and a host name for all of its addresses.
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: Vec<String>,
 
-    /// The TCP port to listen on, the same for every host; 0 is any free one, and the log tells
-    /// which.
+    /// The TCP port to listen on, the same for every host. 0 stands for any free port, which the log then names.
     #[arg(long, default_value_t = DEFAULT_PORT)]
     pub(crate) port: u16,
 
-    /// How many members the room has seats for, 5 to 100000.
+    /// The largest number of members, from 5 to 100000.
     #[arg(long, value_name = "MEMBERS", default_value_t = Config::default().capacity,
           value_parser = |s: &str| within(s, Config::CAPACITIES))]
     capacity: usize,
 
-    /// How many connections without a nickname there may be at a time, 16 to 100000.
+    /// The largest number of connections without a nickname, from 16 to 100000.
     #[arg(long, value_name = "CONNECTIONS", default_value_t = Config::default().max_naming,
           value_parser = |s: &str| within(s, Config::MAX_NAMINGS))]
     max_naming: usize,
@@ -46,31 +43,35 @@ pub(crate) struct Args {
           value_parser = |s: &str| within(s, 1..=86_400_u64))]
     naming_timeout: u64,
 
-    /// How much is kept for a member that does not read before it is dropped, in bytes,
-    /// 262144 (256 KiB) to 8388608 (8 MiB).
+    /// How many bytes are kept for a member that does not read before it is dropped, from 262144 (256 KiB) to 8388608 (8 MiB).
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().backlog,
           value_parser = |s: &str| within(s, Config::BACKLOGS))]
     backlog: usize,
 
-    /// Where to tell a monitoring system how the server is doing: an address of this machine
-    /// alone, with a port. The metrics are in the text format of Prometheus, at the path /metrics.
+    /// Serves metrics in the text format of Prometheus over HTTP, at the path /metrics of this address. It must be a loopback address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = loopback)]
     pub(crate) metrics: Option<SocketAddr>,
 
-    /// How much goes to the log on standard error. At debug it tells who comes and goes, with
-    /// names and addresses; what people say is never in it.
-    #[arg(long, value_name = "LEVEL", default_value = "info",
-          value_parser = PossibleValuesParser::new(["error", "warn", "info", "debug"])
-              .try_map(|level| LevelFilter::from_str(&level)))]
-    log: LevelFilter,
+    /// How much to log, on standard error. At debug, the log tells who joins and leaves, with nicknames and addresses. It never contains
+    /// messages.
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Info)]
+    log: LogLevel,
 
-    /// Prints what makes a shell complete these arguments, and ends.
+    /// Prints a script that completes these arguments in a shell, and exits.
     #[arg(long, value_name = "SHELL", exclusive = true, hide = true)]
     pub(crate) completions: Option<Shell>,
 
-    /// Prints the manual page, and ends.
+    /// Prints the manual page, and exits.
     #[arg(long, exclusive = true, hide = true)]
     pub(crate) man: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
 }
 
 pub(crate) const EXAMPLES: &str = "  \
@@ -81,18 +82,17 @@ pub(crate) const EXAMPLES: &str = "  \
 ";
 
 pub(crate) const NOTES: &str = "\
-A server that is started by socket activation, see systemd.socket(5), listens on the sockets that \
-it is given; --host and --port mean nothing to it.
+With socket activation, see systemd.socket(5), the server listens on the sockets that are passed to it and ignores --host \
+and --port.
 
-A connection takes about 1 kB of memory, 4 kB more for a line that has begun, and at most the \
-backlog when its client does not read. It takes one file descriptor; the soft limit is raised at \
-the start, and the log tells when the hard limit is too low. Up to 4096 new connections wait to be \
-accepted, or fewer where the system has a lower limit.
+A connection takes about 1 kB of memory, up to 4 kB more for an incomplete line, and up to the backlog if its client does not \
+read. It takes one file descriptor. The server raises the soft limit at startup, and warns if the hard limit is too low. Up \
+to 4096 new connections wait to be accepted, or fewer if the system has a lower limit.
 
-For packagers: --man prints the manual page, and --completions SHELL what makes bash, elvish, fish, \
-powershell or zsh complete the arguments.
+For packagers: --man prints the manual page, and --completions SHELL prints a completion script for bash, elvish, fish, \
+powershell or zsh.
 
-Exit status: 0 after a shutdown, 1 when the server cannot run, 2 for a mistake in the arguments.";
+Exit status: 0 after a shutdown, 1 if the server cannot run, 2 if an argument is wrong.";
 
 impl Args {
     pub(crate) fn config(&self) -> Config {
@@ -104,29 +104,35 @@ impl Args {
         }
     }
 
-    /// Sends the log to standard error.
+    /// Starts logging to standard error.
     pub(crate) fn init_logs(&self) {
+        let level = match self.log {
+            LogLevel::Error => LevelFilter::ERROR,
+            LogLevel::Warn => LevelFilter::WARN,
+            LogLevel::Info => LevelFilter::INFO,
+            LogLevel::Debug => LevelFilter::DEBUG,
+        };
         tracing_subscriber::registry()
             .with(
                 tracing_subscriber::fmt::layer()
                     .with_ansi(std::io::stderr().is_terminal())
                     .with_writer(std::io::stderr),
             )
-            .with(self.log)
+            .with(level)
             .init();
     }
 }
 
-/// Reads an address that only this machine can reach: the metrics are nobody else's business.
+/// Parses a loopback address, since the metrics have no access control of their own.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     match text.parse::<SocketAddr>() {
         Ok(address) if address.ip().is_loopback() => Ok(address),
-        Ok(_) => Err("only this machine may ask: use 127.0.0.1 or [::1]".to_owned()),
+        Ok(_) => Err("this is not a loopback address; use 127.0.0.1 or [::1]".to_owned()),
         Err(_) => Err("an address and a port are needed, like 127.0.0.1:9153".to_owned()),
     }
 }
 
-/// Reads a number and says what is possible when it is not.
+/// Parses a number within a range.
 fn within<T>(text: &str, range: RangeInclusive<T>) -> Result<T, String>
 where
     T: FromStr + PartialOrd + std::fmt::Display,
@@ -134,6 +140,6 @@ where
     let (least, most) = (range.start(), range.end());
     match text.parse() {
         Ok(number) if range.contains(&number) => Ok(number),
-        _ => Err(format!("a whole number from {least} to {most} is possible")),
+        _ => Err(format!("expected a whole number from {least} to {most}")),
     }
 }

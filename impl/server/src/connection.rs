@@ -1,10 +1,10 @@
-//! One connection, from its first byte to its goodbye.
+//! The task of one connection.
 
 use crate::goodbye;
 use crate::hub::Hub;
-use crate::link::{Link, State};
-use crate::room::{ConnId, Departure, Standing};
+use crate::outbound::State;
 use salotto_protocol::{LineDecoder, MAX_CLIENT_LINE};
+use salotto_room::{ConnId, Departure, Status};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -14,11 +14,11 @@ use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-/// How long a talkative member waits, at most, for those who cannot follow. A turn for each pause
-/// is more than the 20 lines and 64 KiB a second that are promised to everybody (FLOW-6).
-const PAUSE: Duration = Duration::from_millis(40);
+/// The longest pause of a busy member in favour of slower ones. Even with a pause after each turn, the server takes more than the
+/// 20 lines and 64 KiB a second of FLOW-6.
+const MAX_PAUSE: Duration = Duration::from_millis(40);
 
-/// What the task of a connection needs; the socket is with its link.
+/// The receiving side of a connection. The hub owns the socket.
 struct Connection {
     hub: Hub,
     id: ConnId,
@@ -27,8 +27,8 @@ struct Connection {
 
 /// Serves a connection until it has ended.
 ///
-/// The future is what a silent member costs, so it is kept small: it holds the connection once,
-/// and what is needed at the end only is boxed.
+/// The size of this future is most of what a silent member costs. So it holds the connection only once, and what is needed only at
+/// the end is boxed.
 pub(crate) fn serve(stream: TcpStream, peer: SocketAddr, hub: Hub) -> impl Future<Output = ()> {
     let mut connection = Connection {
         id: hub.arrive(stream, peer),
@@ -36,22 +36,22 @@ pub(crate) fn serve(stream: TcpStream, peer: SocketAddr, hub: Hub) -> impl Futur
         decoder: LineDecoder::new(MAX_CLIENT_LINE),
     };
     async move {
-        connection.converse().await;
-        Box::pin(goodbye::say(&connection.hub, connection.id)).await;
+        connection.run().await;
+        Box::pin(goodbye::finish(&connection.hub, connection.id)).await;
         connection.hub.remove(connection.id);
     }
 }
 
 impl Connection {
-    /// Takes turns until the room is done with this connection.
-    async fn converse(&mut self) {
+    /// Takes turns until the connection has left the room.
+    async fn run(&mut self) {
         let turn = self.hub.config().turn();
-        let mut taken = 0;
-        while self.hub.standing(self.id) != Standing::Absent {
+        let mut since_check = 0;
+        while self.hub.status(self.id) != Status::Absent {
             let bytes = poll_fn(|cx| self.poll_turn(cx)).await;
-            taken += bytes;
-            if taken >= turn {
-                taken = 0;
+            since_check += bytes;
+            if since_check >= turn {
+                since_check = 0;
                 if self.hub.is_congested() {
                     Box::pin(self.pause()).await;
                 }
@@ -62,44 +62,39 @@ impl Connection {
         }
     }
 
-    /// One turn: whatever the socket has, and not more than its turn. Says how many there were.
+    /// Takes one turn: reads what the socket has, at most [`Config::turn`](crate::Config::turn), and processes the lines. Returns the
+    /// number of bytes read.
     ///
-    /// The bytes live in a buffer that all connections share. Lines are parts of them, and the room
-    /// turns those into bytes for others before it returns; so a connection owns no buffer.
+    /// The bytes are in a buffer that all connections share. Lines are slices of it, and the room has encoded them for others before
+    /// it returns, so a connection needs no buffer of its own.
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
-        let state = self.hub.attend(self.id, cx);
-        if matches!(state, State::Closing | State::Cut) {
+        let state = self.hub.drive(self.id, cx);
+        if matches!(state, State::Closing | State::Aborted) {
             return Poll::Ready(0);
         }
-        let mut scratch = self.hub.scratch();
-        let mut bytes = ReadBuf::new(&mut scratch);
-        let read = |link: &mut Link| link.poll_read(cx, &mut bytes);
-        match self.hub.with_link(self.id, read) {
-            Poll::Ready(Ok(())) if bytes.filled().is_empty() => {
-                self.leave(Departure::Ended);
-            }
-            Poll::Ready(Ok(())) => {
-                let (id, decoder) = (self.id, &mut self.decoder);
-                self.hub.receive(id, decoder, bytes.filled());
-            }
+        let mut buffer = self.hub.read_buffer();
+        let mut bytes = ReadBuf::new(&mut buffer);
+        let read = self
+            .hub
+            .with_outbound(self.id, |outbound| outbound.poll_read(cx, &mut bytes));
+        let bytes = bytes.filled();
+        match read {
+            Poll::Ready(Ok(())) if bytes.is_empty() => self.hub.leave(self.id, Departure::Ended),
+            Poll::Ready(Ok(())) => self.hub.receive(self.id, &mut self.decoder, bytes),
             Poll::Pending if state == State::Open => return Poll::Pending,
-            // The end of a dead connection: what had arrived before it died has been read.
-            Poll::Pending | Poll::Ready(Err(_)) => self.leave(Departure::Lost),
+            // The connection is broken, and everything that had arrived before has been read.
+            Poll::Pending | Poll::Ready(Err(_)) => self.hub.leave(self.id, Departure::Lost),
         }
-        Poll::Ready(bytes.filled().len())
-    }
-
-    fn leave(&self, how: Departure) {
-        self.hub.leave(self.id, how);
+        Poll::Ready(bytes.len())
     }
 
     /// Reads nothing for a while, but goes on writing (FLOW-5).
     async fn pause(&self) {
-        let until = Instant::now() + PAUSE;
-        while self.hub.is_congested() && Instant::now() < until {
+        let end = Instant::now() + MAX_PAUSE;
+        while self.hub.is_congested() && Instant::now() < end {
             let mut moment = pin!(sleep(Duration::from_millis(1)));
             poll_fn(|cx| {
-                self.hub.attend(self.id, cx);
+                self.hub.drive(self.id, cx);
                 moment.as_mut().poll(cx)
             })
             .await;

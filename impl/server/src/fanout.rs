@@ -1,238 +1,200 @@
-//! What everybody is owed, and how it gets to the sockets.
+//! Delivers the outputs of the room.
 
+use crate::batch::Batch;
 use crate::counts::Counts;
-use crate::link::{Link, State};
-use crate::room::{ConnId, Departure, Output};
+use crate::outbound::{Outbound, State};
 use salotto_protocol::ServerLine;
+use salotto_room::{ConnId, Departure, Output};
 use slab::Slab;
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 
-/// A member that is behind and has not taken anything for so long is asleep: nobody is slowed down
-/// for it. Until then, others are slowed down but never stopped: each pause is shorter than this.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// A member that is behind and has taken nothing for this long has stalled, and others are no longer slowed down for it. Until then
+/// they are slowed down but not stopped, since each pause is shorter than this.
+const STALL_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// So many bytes of events are flushed at once instead of at the end of the turn, so that one turn
-/// of many loud members does not outgrow what a socket and a backlog can hold.
-const MAX_BATCH: usize = 64 * 1024;
-
-/// So long wait events that only tell who comes and goes: where many do, each of them would
-/// otherwise be a write for everybody. A message takes along what waits.
-const COMPANY: Duration = Duration::from_millis(5);
-
-/// The links of all connections, and the events of this turn, encoded once for all of them.
+/// The sending sides of all connections, and the events that they share.
 #[derive(Debug)]
 pub(crate) struct Fanout {
-    /// In boxes, which fit between the larger pieces of memory that a connection has, and cost nothing there.
-    links: Slab<Box<Link>>,
-    /// Room events that have not been flushed, as the bytes that go to the sockets.
-    batch: Vec<u8>,
-    /// Whether somebody said something in this batch.
-    has_message: bool,
-    /// Those who hear events.
+    /// Boxed, since the boxes fit into gaps between the larger allocations of a connection and cost nothing there.
+    outbounds: Slab<Box<Outbound>>,
+    batch: Batch,
+    /// The connections that receive events.
     members: Vec<ConnId>,
-    /// Those who were owed something of their own since the last flush.
+    /// The connections that were sent replies since the last flush.
     replied: Vec<ConnId>,
-    /// Those whose backlog passed a quarter of what is allowed.
+    /// The connections whose backlog exceeds a quarter of its limit.
     lagging: Vec<ConnId>,
-    /// How many bytes a link may be owed before it is cut.
+    /// The largest backlog, in bytes. A connection that exceeds it is dropped.
     max_backlog: usize,
-    /// When the first line of the batch was read.
-    begun: Option<Instant>,
     pub(crate) counts: Counts,
 }
 
 impl Fanout {
     pub(crate) fn new(max_backlog: usize) -> Self {
         Self {
-            links: Slab::new(),
-            batch: Vec::new(),
-            has_message: false,
+            outbounds: Slab::new(),
+            batch: Batch::default(),
             members: Vec::new(),
             replied: Vec::new(),
             lagging: Vec::new(),
             max_backlog,
-            begun: None,
             counts: Counts::default(),
         }
     }
 
     pub(crate) fn insert(&mut self, stream: TcpStream, peer: SocketAddr) -> ConnId {
         self.counts.accepted += 1;
-        let who = ConnId(self.links.insert(Box::new(Link::new(stream, peer))) as u32);
-        tracing::debug!(connection = who.0, %peer, "accepted");
-        who
+        let outbound = Box::new(Outbound::new(stream, peer));
+        let id = ConnId(self.outbounds.insert(outbound) as u32);
+        tracing::debug!(connection = id.0, %peer, "accepted");
+        id
     }
 
-    pub(crate) fn link(&mut self, who: ConnId) -> &mut Link {
-        &mut self.links[who.0 as usize]
+    pub(crate) fn remove(&mut self, id: ConnId) {
+        self.outbounds.remove(id.0 as usize);
     }
 
-    /// Everybody's link.
-    pub(crate) fn links(&self) -> impl Iterator<Item = (ConnId, &Link)> {
-        let links = self.links.iter();
-        links.map(|(index, link)| (ConnId(index as u32), &**link))
+    pub(crate) fn outbound(&mut self, id: ConnId) -> &mut Outbound {
+        &mut self.outbounds[id.0 as usize]
     }
 
-    pub(crate) fn attend(&mut self, who: ConnId, cx: &mut Context<'_>) -> State {
-        self.links[who.0 as usize].attend(cx, &mut self.counts.bytes_sent)
-    }
-
-    pub(crate) fn poll_drain(&mut self, who: ConnId, cx: &mut Context<'_>) -> Poll<()> {
-        self.links[who.0 as usize].poll_drain(cx, &mut self.counts.bytes_sent)
-    }
-
-    pub(crate) fn remove(&mut self, who: ConnId) {
-        self.links.remove(who.0 as usize);
-    }
-
-    /// How many connections there are, those that are saying goodbye included.
+    /// The number of connections, including those that have left the room and are being closed.
     pub(crate) fn len(&self) -> usize {
-        self.links.len()
+        self.outbounds.len()
     }
 
-    /// What is put from now on happens now, unless something waits for the next flush already.
-    pub(crate) fn begin(&mut self) {
-        self.begun.get_or_insert_with(Instant::now);
+    pub(crate) fn batch(&self) -> &Batch {
+        &self.batch
     }
 
-    /// Whether the batch is not to grow before it is flushed.
-    pub(crate) fn is_large(&self) -> bool {
-        self.batch.len() > MAX_BATCH
+    /// See [`Outbound::drive`].
+    pub(crate) fn drive(&mut self, id: ConnId, cx: &mut Context<'_>) -> State {
+        self.outbounds[id.0 as usize].drive(cx, &mut self.counts.bytes_sent)
     }
 
-    /// When the batch has to be flushed, if it waits for company.
-    pub(crate) fn waits_until(&self) -> Option<Instant> {
-        let waits = !self.batch.is_empty() && !self.has_message && !self.is_large();
-        self.begun.filter(|_| waits).map(|begun| begun + COMPANY)
+    /// See [`Outbound::poll_drain`].
+    pub(crate) fn poll_drain(&mut self, id: ConnId, cx: &mut Context<'_>) -> Poll<()> {
+        self.outbounds[id.0 as usize].poll_drain(cx, &mut self.counts.bytes_sent)
     }
 
-    /// Writes down what the room wants. Nothing reaches a socket before the flush.
+    /// Queues what the room asks for. Nothing is written to a socket before the flush.
     pub(crate) fn put(&mut self, output: Output<'_>) {
         match output {
-            Output::Event { by, line } => {
-                // Whoever caused an event does not hear it. One who has left hears nothing more
-                // either, so the link may be looked up in any case.
-                let link = &mut self.links[by.0 as usize];
-                link.catch_up(&self.batch);
-                line.encode(&mut self.batch);
-                link.skip(&self.batch);
-                match line {
-                    ServerLine::Message { .. } => {
-                        self.has_message = true;
-                        self.counts.messages += 1;
-                        self.counts.deliveries += self.members.len() as u64 - 1;
-                    }
-                    ServerLine::Joined(nick) => {
-                        tracing::debug!(connection = by.0, peer = %link.peer(), nick, "joined");
-                    }
-                    _ => {}
-                }
-            }
+            Output::Event { by, line } => self.put_event(by, line),
             Output::Reply { to, line } => {
                 if let ServerLine::Error { code, .. } = line {
-                    self.counts.refuse(code);
+                    self.counts.count_refusal(code);
                 }
-                self.links[to.0 as usize].owe(&self.batch, line);
+                self.outbounds[to.0 as usize].push(self.batch.bytes(), line);
                 if self.replied.last() != Some(&to) {
                     self.replied.push(to);
                 }
             }
-            Output::Enter { who } => {
-                self.links[who.0 as usize].enter(&self.batch);
-                self.members.push(who);
+            Output::Enter { id } => {
+                self.outbounds[id.0 as usize].subscribe(self.batch.bytes());
+                self.members.push(id);
             }
-            Output::Close { who, how, nick } => {
-                let link = &mut self.links[who.0 as usize];
-                self.counts.depart(how);
-                tell(who, link.peer(), nick, how);
-                if how.is_orderly() {
-                    link.close(&self.batch);
+            Output::Close { id, reason, nick } => {
+                let outbound = &mut self.outbounds[id.0 as usize];
+                self.counts.count_departure(reason);
+                log_departure(id, outbound.peer(), nick, reason);
+                if reason.is_orderly() {
+                    outbound.close(self.batch.bytes());
                 } else {
-                    link.cut();
+                    outbound.abort();
                 }
-                self.members.retain(|&member| member != who);
+                self.members.retain(|&member| member != id);
             }
         }
     }
 
-    /// Gives each socket in one write as much as it takes: replies, and the batch unless that
-    /// waits for company. What is left waits in the outboxes, each for the task of its own
-    /// connection. Returns those whose backlog passed the limit.
+    /// Adds an event to the batch, which the connection that caused it skips.
+    fn put_event(&mut self, by: ConnId, line: ServerLine<'_>) {
+        let outbound = &mut self.outbounds[by.0 as usize];
+        outbound.catch_up(self.batch.bytes());
+        self.batch.push(line);
+        outbound.skip(self.batch.bytes());
+        match line {
+            ServerLine::Message { .. } => {
+                self.counts.messages += 1;
+                self.counts.deliveries += self.members.len() as u64 - 1;
+            }
+            ServerLine::Joined(nick) => {
+                tracing::debug!(connection = by.0, peer = %outbound.peer(), nick, "joined");
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes replies, and the batch unless it may wait, with one write for each socket. What a socket does not take stays in the
+    /// outbox, for the task of that connection. Returns the connections whose backlog exceeds its limit.
     #[must_use]
     pub(crate) fn flush(&mut self) -> Vec<ConnId> {
-        let mut beyond = Vec::new();
-        let waits = self
-            .waits_until()
-            .is_some_and(|until| Instant::now() < until);
-        let hearers = if waits || self.batch.is_empty() {
+        let mut over_limit = Vec::new();
+        let deadline = self.batch.may_wait_until();
+        let waits = deadline.is_some_and(|deadline| Instant::now() < deadline);
+        let recipients = if waits || self.batch.bytes().is_empty() {
             &[]
         } else {
             &self.members[..]
         };
-        let hearers = hearers.iter().map(|&who| (who, true));
-        let replied = self.replied.iter().map(|&who| (who, false));
-        for (who, hears) in hearers.chain(replied) {
-            let Some(link) = self.links.get_mut(who.0 as usize) else {
-                continue; // gone since its last reply
+        let recipients = recipients.iter().map(|&id| (id, true));
+        let replied = self.replied.iter().map(|&id| (id, false));
+        for (id, gets_events) in recipients.chain(replied) {
+            let Some(outbound) = self.outbounds.get_mut(id.0 as usize) else {
+                continue; // removed since its last reply
             };
-            let taken = if hears {
-                link.flush(&self.batch)
+            let written = if gets_events {
+                outbound.flush(self.batch.bytes())
             } else {
-                link.flush_outbox()
+                outbound.flush_outbox()
             };
-            self.counts.bytes_sent += taken as u64;
-            if link.backlog() > self.max_backlog {
-                beyond.push(who);
-            } else if link.backlog() > self.max_backlog / 4 && !link.lagging {
-                link.lagging = true;
-                self.lagging.push(who);
+            self.counts.bytes_sent += written as u64;
+            if outbound.backlog() > self.max_backlog {
+                over_limit.push(id);
+            } else if outbound.backlog() > self.max_backlog / 4 && !outbound.lagging {
+                outbound.lagging = true;
+                self.lagging.push(id);
             }
         }
         self.replied.clear();
-        if !waits {
-            if let Some(begun) = self.begun.take()
-                && !self.batch.is_empty()
-            {
-                self.counts.fanouts.observe(begun.elapsed());
-            }
-            self.batch.clear();
-            self.has_message = false;
+        if !waits && let Some(age) = self.batch.clear() {
+            self.counts.fanouts.observe(age);
         }
-        beyond
+        over_limit
     }
 
-    /// Whether somebody reads, but more slowly than others talk (FLOW-8). Then those who talk much should
-    /// pause: otherwise a member that does its best would lose its connection.
+    /// Whether a member reads, but more slowly than others send (FLOW-8). Then the busiest should pause, since a member that does its
+    /// best would otherwise be dropped.
     pub(crate) fn is_congested(&mut self) -> bool {
         if self.lagging.is_empty() {
             return false;
         }
         let now = Instant::now();
         let mut congested = false;
-        self.lagging.retain(|&who| {
-            let Some(link) = self.links.get_mut(who.0 as usize) else {
+        self.lagging.retain(|&id| {
+            let Some(outbound) = self.outbounds.get_mut(id.0 as usize) else {
                 return false;
             };
-            link.lagging = link.backlog() > self.max_backlog / 4;
-            congested |= link.lagging && link.moved_within(PATIENCE, now);
-            link.lagging
+            outbound.lagging = outbound.backlog() > self.max_backlog / 4;
+            congested |= outbound.lagging && outbound.made_progress_within(STALL_TIMEOUT, now);
+            outbound.lagging
         });
         congested
     }
 }
 
-/// Tells the log who leaves. A classroom is full of coming and going, so only what should not
-/// happen is told unless the log is to be detailed.
-fn tell(who: ConnId, peer: SocketAddr, nick: Option<&str>, how: Departure) {
-    let (connection, reason) = (who.0, how.as_str());
-    if how == Departure::NotReading {
-        tracing::info!(connection, %peer, nick, reason, "dropped");
-    } else if how.is_orderly() {
-        tracing::debug!(connection, %peer, nick, reason, "left");
+/// Logs a departure. People come and go all the time, so only a member that was dropped for not reading is logged at the default level.
+fn log_departure(id: ConnId, peer: SocketAddr, nick: Option<&str>, reason: Departure) {
+    let (connection, reason_word) = (id.0, reason.as_str());
+    if reason == Departure::NotReading {
+        tracing::info!(connection, %peer, nick, reason = reason_word, "dropped");
+    } else if reason.is_orderly() {
+        tracing::debug!(connection, %peer, nick, reason = reason_word, "left");
     } else {
-        tracing::debug!(connection, %peer, nick, reason, "dropped");
+        tracing::debug!(connection, %peer, nick, reason = reason_word, "dropped");
     }
 }

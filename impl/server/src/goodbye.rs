@@ -1,84 +1,89 @@
 //! The end of a connection.
 
 use crate::hub::Hub;
-use crate::link::{Link, State};
-use crate::room::ConnId;
+use crate::outbound::State;
+use salotto_room::ConnId;
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::ReadBuf;
 use tokio::time::timeout;
 
-/// How long a client has to take what it is owed, `<quit>` last.
-const TO_DRAIN: Duration = Duration::from_secs(10);
+/// How long a client has to read what is queued for it, with `<quit>` as the last line.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The same when the server shuts down, which has to be over in 5 s (STOP-1).
-const TO_DRAIN_AT_SHUTDOWN: Duration = Duration::from_secs(2);
+/// The same at shutdown, which must take less than 5 s (STOP-1).
+const DRAIN_TIMEOUT_AT_SHUTDOWN: Duration = Duration::from_secs(2);
 
-/// How long to wait for the client's end of the stream (LEAVE-7).
-const TO_LINGER: Duration = Duration::from_secs(2);
+/// How long to wait for the client to end its side of the connection (LEAVE-7).
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How many bytes to discard meanwhile (LEAVE-7).
+/// How many bytes to discard while waiting (LEAVE-7).
 const MAX_DISCARDED: usize = 1024 * 1024;
 
-/// Ends a connection that the room is done with (LEAVE-3, LEAVE-7). Ready when its socket may be closed.
+/// Ends a connection that has left the room (LEAVE-3, LEAVE-7). The socket can be closed when this returns.
 ///
-/// In an orderly end the client gets what it is owed (LEAVE-5), then the end of the stream. Whatever it
-/// still sends is read, since closing a socket with unread bytes resets the connection, and a
-/// reset can destroy the last line before the client has read it.
-pub(crate) async fn say(hub: &Hub, who: ConnId) {
-    let mut rest = Rest { hub, who, bytes: 0 };
-    let to_drain = if hub.is_closing() {
-        TO_DRAIN_AT_SHUTDOWN
+/// In an orderly departure the client receives what is queued for it (LEAVE-5), and then the end of the stream. Whatever it still
+/// sends is read and discarded: closing a socket with unread bytes resets the connection, and a reset can destroy the last line
+/// before the client has read it.
+pub(crate) async fn finish(hub: &Hub, id: ConnId) {
+    let mut incoming = Incoming {
+        hub,
+        id,
+        discarded: 0,
+        ended: false,
+    };
+    let drain_timeout = if hub.is_shutting_down() {
+        DRAIN_TIMEOUT_AT_SHUTDOWN
     } else {
-        TO_DRAIN
+        DRAIN_TIMEOUT
     };
     let drained = timeout(
-        to_drain,
+        drain_timeout,
         poll_fn(|cx| {
-            // A client that is stuck in sending to us does not read either.
-            let _ = rest.poll_discard(cx);
-            match hub.attend(who, cx) {
-                State::Cut => Poll::Ready(()),
-                _ => hub.poll_drain(who, cx),
+            // A client that is blocked in sending does not read.
+            let _ = incoming.poll_discard(cx);
+            match hub.drive(id, cx) {
+                State::Aborted => Poll::Ready(()),
+                _ => hub.poll_drain(id, cx),
             }
         }),
     );
     if drained.await.is_err() {
-        return hub.with_link(who, |link| link.cut());
+        return hub.with_outbound(id, |outbound| outbound.abort());
     }
-    if rest.has_ended() {
-        return; // nothing more comes from the client, and closing the socket does the rest
+    if incoming.ended {
+        return;
     }
-    let shut = poll_fn(|cx| hub.with_link(who, |link| link.poll_shutdown(cx)));
-    if shut.await.is_ok() {
-        // Either way the socket is closed now.
-        let _ = timeout(TO_LINGER, poll_fn(|cx| rest.poll_discard(cx))).await;
+    let shutdown = poll_fn(|cx| hub.with_outbound(id, |outbound| outbound.poll_shutdown(cx)));
+    if shutdown.await.is_ok() {
+        // The socket is closed now, even if the client has not ended its side.
+        let _ = timeout(LINGER_TIMEOUT, poll_fn(|cx| incoming.poll_discard(cx))).await;
     }
 }
 
-/// What a client sends after its goodbye.
-struct Rest<'a> {
+/// What a client sends after it has left the room.
+struct Incoming<'a> {
     hub: &'a Hub,
-    who: ConnId,
-    bytes: usize,
+    id: ConnId,
+    discarded: usize,
+    ended: bool,
 }
 
-impl Rest<'_> {
-    /// Reads and forgets. Ready at the end of the stream, or when enough has come.
+impl Incoming<'_> {
+    /// Reads and discards. Ready at the end of the stream, or when enough has been discarded.
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while !self.has_ended() && self.bytes <= MAX_DISCARDED {
-            let mut scratch = self.hub.scratch();
-            let mut buffer = ReadBuf::new(&mut scratch);
-            let read = |link: &mut Link| link.poll_read(cx, &mut buffer);
-            // An error is an end, too.
-            let _ = ready!(self.hub.with_link(self.who, read));
-            self.bytes += buffer.filled().len();
+        while !self.ended && self.discarded <= MAX_DISCARDED {
+            let mut buffer = self.hub.read_buffer();
+            let mut bytes = ReadBuf::new(&mut buffer);
+            // A connection with an error has ended, too.
+            let _ = ready!(
+                self.hub
+                    .with_outbound(self.id, |outbound| outbound.poll_read(cx, &mut bytes))
+            );
+            self.discarded += bytes.filled().len();
+            self.ended = bytes.filled().is_empty();
         }
         Poll::Ready(())
-    }
-
-    fn has_ended(&self) -> bool {
-        self.hub.with_link(self.who, |link| link.has_ended())
     }
 }

@@ -1,12 +1,13 @@
-//! Where the room meets its connections.
+//! The state that all tasks share.
 
 use crate::config::Config;
 use crate::fanout::Fanout;
-use crate::link::{Link, State};
 use crate::metrics::Snapshot;
-use crate::room::{ConnId, Departure, Room, Standing};
+use crate::outbound::{Outbound, State};
 use salotto_protocol::LineDecoder;
-use std::cell::{RefCell, RefMut};
+use salotto_room::{ConnId, Departure, Room, Status};
+use std::cell::{Cell, RefCell, RefMut};
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
@@ -16,13 +17,16 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{sleep, sleep_until};
 
-/// So long is it, at least, from one look for those who take too long to the next.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// The minimum interval between two checks for expired naming timeouts.
+const MIN_CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The room, and what its connections are owed: all state that connections share.
+/// The minimum interval between two warnings that no connection can be accepted.
+const WARN_INTERVAL: Duration = Duration::from_secs(60);
+
+/// A handle to the room and to what is queued for its connections.
 ///
-/// Everything runs on one thread and no borrow is held across an `await`, so a handle is an `Rc`
-/// and a line is processed by a function call.
+/// Everything runs on one thread, and no borrow is held across an `await`. So a handle is an `Rc`, and a line is processed by a
+/// function call.
 #[derive(Debug, Clone)]
 pub(crate) struct Hub(Rc<Shared>);
 
@@ -30,37 +34,40 @@ pub(crate) struct Hub(Rc<Shared>);
 struct Shared {
     config: Config,
     inner: RefCell<Inner>,
-    /// Where the connections read, one after the other.
-    scratch: RefCell<Box<[u8]>>,
-    /// Something waits to be flushed.
+    /// The buffer that all connections read into, one after another.
+    read_buffer: RefCell<Box<[u8]>>,
+    /// Notified when something waits to be flushed.
     dirty: Notify,
-    /// Somebody has to find a name.
+    /// Notified when a connection was accepted.
     arrived: Notify,
-    /// A connection has ended: a descriptor is free, and perhaps it was the last one.
+    /// Notified when a connection has ended and its file descriptor is free.
     ended: Notify,
+    /// When the last warning was logged that no connection can be accepted.
+    accept_warned: Cell<Option<Instant>>,
 }
 
 #[derive(Debug)]
 struct Inner {
     room: Room,
     fanout: Fanout,
-    closing: bool,
+    shutting_down: bool,
 }
 
 impl Hub {
     pub(crate) fn new(config: Config) -> Self {
         let inner = Inner {
-            room: Room::new(config.capacity, config.max_naming),
-            fanout: Fanout::new(config.max_owed()),
-            closing: false,
+            room: Room::new(config.limits()),
+            fanout: Fanout::new(config.max_backlog()),
+            shutting_down: false,
         };
         Self(Rc::new(Shared {
             inner: RefCell::new(inner),
-            scratch: RefCell::new(vec![0; config.turn()].into()),
+            read_buffer: RefCell::new(vec![0; config.turn()].into()),
             config,
             dirty: Notify::new(),
             arrived: Notify::new(),
             ended: Notify::new(),
+            accept_warned: Cell::new(None),
         }))
     }
 
@@ -68,145 +75,129 @@ impl Hub {
         &self.0.config
     }
 
-    /// A buffer for one turn, whose bytes are worth nothing after it.
-    pub(crate) fn scratch(&self) -> RefMut<'_, Box<[u8]>> {
-        self.0.scratch.borrow_mut()
+    /// A buffer for one turn. Its contents do not outlast the borrow.
+    pub(crate) fn read_buffer(&self) -> RefMut<'_, Box<[u8]>> {
+        self.0.read_buffer.borrow_mut()
     }
 
-    /// Takes in a new connection.
+    /// Adds a new connection.
     pub(crate) fn arrive(&self, stream: TcpStream, peer: SocketAddr) -> ConnId {
         let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
-        let who = fanout.insert(stream, peer);
-        room.arrive(who, &mut |output| fanout.put(output));
+        let id = fanout.insert(stream, peer);
+        room.arrive(id, Instant::now(), &mut |output| fanout.put(output));
         self.0.arrived.notify_one();
-        who
+        id
     }
 
-    /// Takes in bytes that `who` sent.
-    pub(crate) fn receive(&self, who: ConnId, decoder: &mut LineDecoder, mut bytes: &[u8]) {
+    /// Processes bytes that a connection sent.
+    pub(crate) fn receive(&self, id: ConnId, decoder: &mut LineDecoder, mut bytes: &[u8]) {
         let inner = &mut *self.0.inner.borrow_mut();
         let Inner { room, fanout, .. } = inner;
-        fanout.begin();
         fanout.counts.bytes_received += bytes.len() as u64;
         while let Some(line) = decoder.next_line(&mut bytes) {
-            room.line(who, line, &mut |output| fanout.put(output));
+            room.receive(id, line, &mut |output| fanout.put(output));
         }
-        if fanout.is_large() {
+        if fanout.batch().is_large() {
             inner.flush();
         }
         self.0.dirty.notify_one();
     }
 
-    /// `who` ends, or is ended.
-    pub(crate) fn leave(&self, who: ConnId, how: Departure) {
-        self.0.inner.borrow_mut().leave(who, how);
+    /// Makes a connection leave the room.
+    pub(crate) fn leave(&self, id: ConnId, reason: Departure) {
+        self.0.inner.borrow_mut().leave(id, reason);
         self.0.dirty.notify_one();
     }
 
-    /// Closes the socket of `who`, and forgets both.
-    pub(crate) fn remove(&self, who: ConnId) {
-        self.0.inner.borrow_mut().fanout.remove(who);
+    /// Closes the socket of a connection that has left the room.
+    pub(crate) fn remove(&self, id: ConnId) {
+        self.0.inner.borrow_mut().fanout.remove(id);
         self.0.ended.notify_waiters();
     }
 
-    pub(crate) fn standing(&self, who: ConnId) -> Standing {
-        self.0.inner.borrow().room.standing(who)
+    pub(crate) fn status(&self, id: ConnId) -> Status {
+        self.0.inner.borrow().room.status(id)
     }
 
     pub(crate) fn is_congested(&self) -> bool {
         self.0.inner.borrow_mut().fanout.is_congested()
     }
 
-    /// Whether the server is shutting down.
-    pub(crate) fn is_closing(&self) -> bool {
-        self.0.inner.borrow().closing
+    pub(crate) fn is_shutting_down(&self) -> bool {
+        self.0.inner.borrow().shutting_down
     }
 
-    /// Lets the task of `who` do its part for its link.
-    pub(crate) fn attend(&self, who: ConnId, cx: &mut Context<'_>) -> State {
-        self.0.inner.borrow_mut().fanout.attend(who, cx)
+    /// See [`Outbound::drive`].
+    pub(crate) fn drive(&self, id: ConnId, cx: &mut Context<'_>) -> State {
+        self.0.inner.borrow_mut().fanout.drive(id, cx)
     }
 
-    /// Writes what `who` is owed, which is not going to be more. Ready when that is done, or is
-    /// impossible.
-    pub(crate) fn poll_drain(&self, who: ConnId, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.inner.borrow_mut().fanout.poll_drain(who, cx)
+    /// See [`Outbound::poll_drain`].
+    pub(crate) fn poll_drain(&self, id: ConnId, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.inner.borrow_mut().fanout.poll_drain(id, cx)
     }
 
-    pub(crate) fn with_link<T>(&self, who: ConnId, act: impl FnOnce(&mut Link) -> T) -> T {
-        act(self.0.inner.borrow_mut().fanout.link(who))
+    pub(crate) fn with_outbound<T>(&self, id: ConnId, f: impl FnOnce(&mut Outbound) -> T) -> T {
+        f(self.0.inner.borrow_mut().fanout.outbound(id))
     }
 
-    /// Flushes for ever: once for everything that is ready, not once for each line. The first line
-    /// wakes this task, which puts it behind all those who have something to say now.
-    pub(crate) async fn flush_whenever_dirty(self) {
-        // Kept and set anew for each batch that waits, not made anew for each line.
-        let mut alarm = pin!(sleep(Duration::ZERO));
+    /// Flushes whenever something waits for it, forever. The first line of a turn wakes this task, which then runs after all
+    /// connections that are ready to be read. So it flushes once for all of them, not once for each line.
+    pub(crate) async fn flush_when_dirty(self) {
+        // One timer, which is reset for each batch that may wait.
+        let mut timer = pin!(sleep(Duration::ZERO));
         loop {
-            let waits_until = self.0.inner.borrow().fanout.waits_until();
-            if let Some(until) = waits_until.map(tokio::time::Instant::from)
-                && until != alarm.deadline()
+            let deadline = self.0.inner.borrow().fanout.batch().may_wait_until();
+            if let Some(deadline) = deadline.map(tokio::time::Instant::from)
+                && deadline != timer.deadline()
             {
-                alarm.as_mut().reset(until);
+                timer.as_mut().reset(deadline);
             }
             tokio::select! {
                 biased;
                 () = self.0.dirty.notified() => {}
-                () = &mut alarm, if waits_until.is_some() => {}
+                () = &mut timer, if deadline.is_some() => {}
             }
             self.0.inner.borrow_mut().flush();
         }
     }
 
-    /// Sends away for ever who takes too long to find a name (NAME-6). One task looks at them all, and
-    /// sleeps until it is time for the one that came first; so no connection has a timer of its own.
-    pub(crate) async fn end_long_naming(self) {
+    /// Closes connections whose naming timeout has expired, forever (NAME-6). This one task sleeps until the earliest deadline, so
+    /// that no connection needs a timer of its own.
+    pub(crate) async fn enforce_naming_timeout(self) {
         loop {
             let now = Instant::now();
-            match self.end_naming(now) {
-                Some(due) => sleep_until(due.max(now + LOOK_AGAIN).into()).await,
+            match self.advance(now) {
+                Some(deadline) => sleep_until(deadline.max(now + MIN_CHECK_INTERVAL).into()).await,
                 None => self.0.arrived.notified().await,
             }
         }
     }
 
-    /// Sends away whose time is over. When it is for the first of the others.
-    fn end_naming(&self, now: Instant) -> Option<Instant> {
-        let mut late = Vec::new();
-        let mut next = None::<Instant>;
-        for (who, link) in self.0.inner.borrow().fanout.links() {
-            if self.standing(who) == Standing::Naming {
-                let due = link.arrived() + self.config().naming_timeout;
-                if due <= now {
-                    late.push(who);
-                } else {
-                    next = Some(next.map_or(due, |next| next.min(due)));
-                }
-            }
-        }
-        for who in late {
-            self.leave(who, Departure::NamingTimeout);
-        }
-        next
+    fn advance(&self, now: Instant) -> Option<Instant> {
+        let Inner { room, fanout, .. } = &mut *self.0.inner.borrow_mut();
+        room.advance(now, &mut |output| fanout.put(output))
     }
 
-    /// Says goodbye to everybody (STOP-1, STOP-2).
+    /// Queues a goodbye for every connection (STOP-1, STOP-2).
     pub(crate) fn shut_down(&self) {
-        let Inner {
-            room,
-            fanout,
-            closing,
-        } = &mut *self.0.inner.borrow_mut();
-        *closing = true;
+        let inner = &mut *self.0.inner.borrow_mut();
+        inner.shutting_down = true;
+        let Inner { room, fanout, .. } = inner;
         room.shut_down(&mut |output| fanout.put(output));
     }
 
-    /// Counts that no connection could be accepted.
-    pub(crate) fn count_accept_failure(&self) {
+    /// Counts that no connection could be accepted, and logs it unless it has been logged lately.
+    pub(crate) fn record_accept_failure(&self, error: &io::Error) {
         self.0.inner.borrow_mut().fanout.counts.accept_failures += 1;
+        let warned = self.0.accept_warned.get();
+        if warned.is_none_or(|warned| warned.elapsed() > WARN_INTERVAL) {
+            self.0.accept_warned.set(Some(Instant::now()));
+            tracing::warn!(%error, "cannot accept connections for now; new ones wait");
+        }
     }
 
-    /// The server as it is now.
+    /// The state of the server, for the metrics.
     pub(crate) fn snapshot(&self) -> Snapshot {
         let Inner { room, fanout, .. } = &*self.0.inner.borrow();
         let (naming, members) = (room.naming(), room.members());
@@ -219,37 +210,36 @@ impl Hub {
         }
     }
 
-    /// Waits until some connection has ended.
-    pub(crate) async fn some_end(&self) {
+    /// Waits until a connection has ended.
+    pub(crate) async fn connection_ended(&self) {
         self.0.ended.notified().await;
     }
 
     /// Waits until every connection has ended.
-    pub(crate) async fn all_ends(&self) {
+    pub(crate) async fn all_connections_ended(&self) {
         while self.0.inner.borrow().fanout.len() > 0 {
-            self.some_end().await;
+            self.connection_ended().await;
         }
     }
 }
 
 impl Inner {
-    fn leave(&mut self, who: ConnId, how: Departure) {
+    fn leave(&mut self, id: ConnId, reason: Departure) {
         let Self { room, fanout, .. } = self;
-        fanout.begin();
-        room.leave(who, how, &mut |output| fanout.put(output));
+        room.leave(id, reason, &mut |output| fanout.put(output));
     }
 
-    /// Flushes, and drops those who are too far behind; the others hear of that, too.
+    /// Flushes, and drops connections that are too far behind. That makes new events, so it goes on until there are none.
     fn flush(&mut self) {
         loop {
-            let beyond = self.fanout.flush();
-            if beyond.is_empty() {
+            let over_limit = self.fanout.flush();
+            if over_limit.is_empty() {
                 return;
             }
-            for who in beyond {
-                self.leave(who, Departure::NotReading);
-                // Also one that has left before, and does not even take its goodbye.
-                self.fanout.link(who).cut();
+            for id in over_limit {
+                self.leave(id, Departure::NotReading);
+                // A connection that has left already is not closed by the room, but must not keep its backlog either.
+                self.fanout.outbound(id).abort();
             }
         }
     }

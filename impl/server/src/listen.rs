@@ -1,64 +1,65 @@
-//! Where the server can be reached.
+//! Opens the listening sockets.
 
 use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use tokio::net::{TcpListener, TcpSocket};
 
-/// How many connections may wait to be accepted. The system may have a lower limit of its own.
-const ACCEPT_BACKLOG: u32 = 4096;
+/// How many connections may wait to be accepted. The system may have a lower limit.
+const LISTEN_BACKLOG: u32 = 4096;
 
 /// Why a server cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// The host has no address.
+    /// The host name has no address.
     #[error("no address is known for the host {host}: {source}")]
     UnknownHost {
-        /// The host as it was given.
+        /// The host name or address that was asked for.
         host: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The port is taken.
+    /// The port is in use.
     #[error("another program listens on {address}: stop it, or choose another port")]
     InUse {
-        /// Where the server should have listened.
+        /// The address that was asked for.
         address: SocketAddr,
     },
-    /// The port is reserved.
+    /// The port is reserved for privileged programs.
     #[error("you are not allowed to listen on {address}: choose a port above 1023")]
     Denied {
-        /// Where the server should have listened.
+        /// The address that was asked for.
         address: SocketAddr,
     },
-    /// The address belongs to another machine.
+    /// The address does not belong to this machine.
     #[error("{} is not an address of this machine: choose one that is, or 0.0.0.0 for all of them", address.ip())]
     NotHere {
-        /// Where the server should have listened.
+        /// The address that was asked for.
         address: SocketAddr,
     },
     /// Anything else.
     #[error("cannot listen on {address}: {source}")]
     Other {
-        /// Where the server should have listened.
+        /// The address that was asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
-/// Listens on every address of every one of `hosts`, all on the same port; port 0 is any free one.
+/// Listens on every address of every host, on the same port. Port 0 stands for any free port.
 ///
-/// A name like `localhost` has several addresses, of IPv4 and of IPv6. One of them that this
-/// machine does not have is left out, with a warning in the log, as long as there is another.
-/// `0.0.0.0` is every IPv4 address and `::` every IPv6 address, on all systems.
+/// A host name like `localhost` can have several addresses, IPv4 and IPv6. An address that this machine does not have is skipped, with
+/// a warning in the log, if the host has another one. `0.0.0.0` stands for every IPv4 address and `::` for every IPv6 address, on
+/// all systems.
 ///
-/// The port can be used again right after the server has ended (STOP-4).
+/// The port can be used again as soon as the server has ended (STOP-4).
 ///
 /// # Errors
-/// [`ListenError`] for the first host that has no usable address, or has one that is taken. Needs
-/// the context of a tokio runtime. Blocks while names are looked up: it is for the beginning of a
-/// program.
+/// [`ListenError`] for the first host that has no usable address, or has an address whose port is in use or reserved.
+///
+/// # Panics
+/// Outside of a tokio runtime. Blocks while host names are looked up, so call this at the start of a program.
 pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListener>, ListenError> {
     let mut listeners = Vec::new();
     let mut bound = Vec::new();
@@ -73,7 +74,7 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
             address.set_port(port);
             if bound.contains(&address) {
                 usable = true;
-                continue; // two names for it, or one that is listed twice
+                continue; // two names of one address, or an address listed twice
             }
             match listen_on(address) {
                 Ok(listener) => {
@@ -96,16 +97,19 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
             return Err(first.unwrap_or_else(|| unknown(io::ErrorKind::NotFound.into())));
         }
         for error in absent {
-            tracing::warn!("{host} is listened on by its other addresses only: {error}");
+            tracing::warn!("skipping an address of {host}: {error}");
         }
     }
     Ok(listeners)
 }
 
-/// Listens on one address; port 0 is any free one.
+/// Listens on one address. Port 0 stands for any free port.
 ///
 /// # Errors
-/// [`ListenError`]. Needs the context of a tokio runtime.
+/// [`ListenError`] if the address cannot be used.
+///
+/// # Panics
+/// Outside of a tokio runtime.
 pub fn listen_on(address: SocketAddr) -> Result<TcpListener, ListenError> {
     try_bind(address).map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => ListenError::InUse { address },
@@ -120,14 +124,14 @@ fn try_bind(address: SocketAddr) -> io::Result<TcpListener> {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => {
             let socket = TcpSocket::new_v6()?;
-            // The systems' defaults differ, and some of them make `::` take 0.0.0.0, too.
+            // The default depends on the system, and on some `::` includes 0.0.0.0.
             SockRef::from(&socket).set_only_v6(true)?;
             socket
         }
     };
-    // Elsewhere the option would let two servers have the same port at the same time.
+    // On other systems this option would let two servers use the port at the same time.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(ACCEPT_BACKLOG)
+    socket.listen(LISTEN_BACKLOG)
 }

@@ -1,4 +1,5 @@
-//! `salotto-server`: arguments, a listener, signals.
+//! `salotto-server`: parses the arguments, opens the sockets, and runs the server until a signal arrives.
+#![forbid(unsafe_code)]
 
 #[cfg(unix)]
 mod activation;
@@ -15,6 +16,8 @@ use std::io;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, LocalOptions};
+
+const NAME: &str = env!("CARGO_BIN_NAME");
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -36,22 +39,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// The name of the program.
-const NAME: &str = env!("CARGO_BIN_NAME");
-
 fn serve(args: &Args) -> anyhow::Result<()> {
     let config = args.config();
-    descriptors::provide(config.descriptors());
+    descriptors::raise_limit(config.descriptors());
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build_local(LocalOptions::default())
         .context("cannot start the runtime")?;
     runtime.block_on(async {
         let mut shutdown = Signals::new().context("cannot wait for signals")?;
-        let mut impatience = Signals::new().context("cannot wait for signals")?;
+        let mut force = Signals::new().context("cannot wait for signals")?;
         let listeners = listeners(args)?;
         for listener in &listeners {
-            let address = listener.local_addr().context("cannot tell the address")?;
+            let address = listener
+                .local_addr()
+                .context("cannot look up the listening address")?;
             tracing::info!("listening on {address}");
         }
         let metrics = match args.metrics {
@@ -59,27 +61,27 @@ fn serve(args: &Args) -> anyhow::Result<()> {
             None => None,
         };
         if let Some(metrics) = &metrics {
-            let address = metrics.local_addr().context("cannot tell the address")?;
+            let address = metrics
+                .local_addr()
+                .context("cannot look up the listening address")?;
             tracing::info!("metrics at http://{address}/metrics");
         }
         let shutdown = async {
             let signal = shutdown.next().await;
-            tracing::info!("{signal}: saying goodbye to everybody; once more ends at once");
+            tracing::info!("{signal}: saying goodbye to everybody; repeat it to end at once");
         };
-        let impatience = async {
-            impatience.next().await;
-            impatience.next().await
+        let force = async {
+            force.next().await;
+            force.next().await
         };
         tokio::select! {
-            done = salotto_server::run(listeners, metrics, config, shutdown) => {
-                done.context("cannot accept connections")
-            }
-            signal = impatience => anyhow::bail!("{signal} once more: ended without a goodbye"),
+            () = salotto_server::run(listeners, metrics, config, shutdown) => Ok(()),
+            signal = force => anyhow::bail!("{signal} again: ended without a goodbye"),
         }
     })
 }
 
-/// The sockets that this process was started with, or else new ones.
+/// The sockets that were passed to this process, or new ones if there are none.
 fn listeners(args: &Args) -> anyhow::Result<Vec<TcpListener>> {
     #[cfg(unix)]
     {

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 use std::io::{self, Write};
 
-/// Writes the manual page, made of what the argument parser knows.
+/// Writes the manual page, generated from the definition of the arguments.
 pub(crate) fn write(out: &mut impl Write) -> io::Result<()> {
     let man = Man::new(Args::command());
     man.render_title(out)?;
@@ -16,7 +16,7 @@ pub(crate) fn write(out: &mut impl Write) -> io::Result<()> {
     man.render_options_section(out)?;
     let mut rest = Roff::new();
     rest.control("SH", ["EXAMPLES"]);
-    // Not filled: the lines stay as they are.
+    // "nf" keeps the line breaks of the examples.
     rest.control("nf", []);
     rest.text([roman(EXAMPLES.trim_end())]);
     rest.control("fi", []);

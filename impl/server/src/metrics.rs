@@ -1,4 +1,4 @@
-//! What the server tells about itself, in the text format of Prometheus.
+//! The metrics, in the text format of Prometheus.
 
 use crate::counts::Counts;
 use prometheus_client::collector::Collector;
@@ -7,23 +7,23 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::{Registry, Unit};
 use std::fmt;
 
-/// The server at one moment.
+/// The state of the server at one moment.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(crate) capacity: usize,
     pub(crate) naming: usize,
     pub(crate) members: usize,
-    /// Connections that the room is done with, and that are saying goodbye.
+    /// Connections that have left the room and are being closed.
     pub(crate) leaving: usize,
     pub(crate) counts: Counts,
 }
 
 impl Snapshot {
-    /// The type of [`text`](Self::text): the OpenMetrics form of the format.
+    /// The media type of [`text`](Self::text), which is the OpenMetrics variant of the format.
     pub(crate) const CONTENT_TYPE: &str =
         "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /// All metrics as text.
+    /// Formats all metrics.
     pub(crate) fn text(self) -> Result<String, fmt::Error> {
         let mut registry = Registry::with_prefix("salotto");
         registry.register_collector(Box::new(self));
@@ -37,11 +37,11 @@ impl Collector for Snapshot {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let counts = &self.counts;
         let mut page = Page(encoder);
-        page.gauge("members", "Members of the room.", self.members)?;
-        page.gauge("capacity", "Seats of the room.", self.capacity)?;
+        page.gauge("members", "Members in the room.", self.members)?;
+        page.gauge("capacity", "Seats in the room.", self.capacity)?;
         page.gauges(
             "connections",
-            "Open connections by state: without a name, a member, saying goodbye.",
+            "Open connections by state: without a nickname, member, being closed.",
             "state",
             [
                 ("naming", self.naming),
@@ -51,55 +51,52 @@ impl Collector for Snapshot {
         )?;
         page.counter(
             "connections_accepted",
-            "Connections that were accepted.",
+            "Connections accepted.",
             counts.accepted,
         )?;
         page.counter(
             "accept_failures",
-            "Times that no connection could be accepted, mostly for want of a file descriptor.",
+            "Failed attempts to accept a connection, usually because no file descriptor was left.",
             counts.accept_failures,
         )?;
         page.counters(
             "connections_ended",
-            "Connections that ended, by reason; those lost or not-reading without a goodbye.",
+            "Connections ended, by reason. Those that were lost or not reading got no goodbye.",
             "reason",
-            counts.departures().map(|(how, n)| (how.as_str(), n)),
+            counts.departures().map(|(reason, n)| (reason.as_str(), n)),
         )?;
-        page.counter(
-            "messages",
-            "Messages that members sent to the room.",
-            counts.messages,
-        )?;
+        page.counter("messages", "Messages sent by members.", counts.messages)?;
         page.counter(
             "deliveries",
-            "Messages multiplied by the members that each was for.",
+            "Messages delivered, counted once for each recipient.",
             counts.deliveries,
         )?;
         page.counters(
             "refused_lines",
-            "Lines of clients that were refused, by error code.",
+            "Lines refused, by error code.",
             "code",
             counts.refusals().map(|(code, n)| (code.as_str(), n)),
         )?;
-        page.bytes(
+        page.byte_counter(
             "received",
-            "Bytes that were read from clients, up to their goodbye.",
+            "Bytes read from clients, up to their goodbye.",
             counts.bytes_received,
         )?;
-        page.bytes(
+        page.byte_counter(
             "sent",
-            "Bytes that were handed to the sockets of clients.",
+            "Bytes written to the sockets of clients.",
             counts.bytes_sent,
         )?;
-        let help = "Time from reading the first line of a batch until the batch was handed to every socket.";
+        let help =
+            "Time from the first event of a batch until the batch was written to every socket.";
         let times = &counts.fanouts;
         page.0
             .encode_descriptor("fanout", help, Some(&Unit::Seconds), MetricType::Histogram)?
-            .encode_histogram::<NoLabelSet>(times.sum(), times.count(), &times.classes(), None)
+            .encode_histogram::<NoLabelSet>(times.sum(), times.count(), &times.buckets(), None)
     }
 }
 
-/// What is written so far.
+/// The text under construction.
 struct Page<'a>(DescriptorEncoder<'a>);
 
 impl Page<'_> {
@@ -134,7 +131,7 @@ impl Page<'_> {
             .encode_counter::<NoLabelSet, _, u64>(&value, None)
     }
 
-    fn bytes(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
+    fn byte_counter(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
         self.0
             .encode_descriptor(name, help, Some(&Unit::Bytes), MetricType::Counter)?
             .encode_counter::<NoLabelSet, _, u64>(&value, None)

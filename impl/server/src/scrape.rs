@@ -1,7 +1,7 @@
 //! The HTTP endpoint where a monitoring system reads the metrics.
 //!
-//! It shares the room's thread, so whatever somebody does to it is bounded: few connections at a
-//! time, each for one request and for a short time, and no more than so many a second.
+//! It shares the thread of the room, so everything that clients can do here has a limit: the number of connections at a time and
+//! in a second, and the number of requests and the time of each.
 
 use crate::accept;
 use crate::hub::Hub;
@@ -19,54 +19,54 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-/// How many connections are served at a time; more wait to be accepted.
+/// The largest number of connections at a time. Others wait to be accepted.
 const MAX_CONNECTIONS: usize = 4;
 
-/// How long a connection has for its request and for taking the answer.
-const LIMIT: Duration = Duration::from_secs(2);
+/// How long a connection may take to send its request and to read the response.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// There is at least so much time between two connections. An answer takes less than a fifth of a
-/// millisecond, so no number of requests takes more than a fiftieth of the room's time.
-const PACE: Duration = Duration::from_millis(10);
+/// The minimum interval between two connections. A response takes less than 0.2 ms, so requests take at most a fiftieth of the
+/// time of the thread.
+const MIN_INTERVAL: Duration = Duration::from_millis(10);
 
-/// More than a monitoring system's request needs; the least that the library takes.
+/// The largest request in bytes. It is the smallest limit that the library allows, and more than a monitoring system needs.
 const MAX_REQUEST: usize = 8 * 1024;
 
-/// Answers everybody who connects to `listener`, for ever.
+/// Answers everybody who connects to `listener`, forever.
 pub(crate) async fn serve(listener: TcpListener, hub: Hub) {
-    let mut pace = interval(PACE);
-    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut interval = interval(MIN_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         if connections.len() == MAX_CONNECTIONS {
             connections.join_next().await;
         }
-        pace.tick().await;
+        interval.tick().await;
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn_local(timeout(LIMIT, converse(stream, hub.clone())));
+                connections.spawn_local(timeout(TIMEOUT, serve_connection(stream, hub.clone())));
             }
             Err(error) if accept::is_about_one_connection(&error) => {}
-            // The log tells of it where the room's own connections are accepted.
+            // `accept` logs this, since it meets the same problem.
             Err(_) => accept::wait_for_descriptors(&hub).await,
         }
     }
 }
 
-/// Answers one request. Where that fails, nobody is there to be told.
-async fn converse(stream: TcpStream, hub: Hub) {
-    let answer = service_fn(async |request| Ok::<_, Infallible>(answer(&request, &hub)));
+/// Answers one request. If that fails, the client is gone.
+async fn serve_connection(stream: TcpStream, hub: Hub) {
+    let service = service_fn(async |request| Ok::<_, Infallible>(respond(&request, &hub)));
     let _ = http1::Builder::new()
         .keep_alive(false)
         .max_buf_size(MAX_REQUEST)
-        .serve_connection(TokioIo::new(stream), answer)
+        .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-fn answer(request: &Request<Incoming>, hub: &Hub) -> Response<Full<Bytes>> {
+fn respond(request: &Request<Incoming>, hub: &Hub) -> Response<Full<Bytes>> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is possible\n");
+        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is allowed\n");
         let allowed = hyper::header::HeaderValue::from_static("GET, HEAD");
         refusal.headers_mut().insert(ALLOW, allowed);
         return refusal;

@@ -1,8 +1,8 @@
-//! The signals that end a program.
+//! The signals that end the program.
 
 use std::io;
 
-/// What asks the program to end, from the moment on at which this value was made.
+/// Receives the signals that arrive after this value was made.
 #[cfg(unix)]
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -19,7 +19,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one; its name.
+    /// Waits for the next signal. Returns its name.
     pub(crate) async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
@@ -28,7 +28,7 @@ impl Signals {
     }
 }
 
-/// What asks the program to end.
+/// Receives Ctrl-C.
 #[cfg(not(unix))]
 pub(crate) struct Signals;
 
@@ -38,7 +38,7 @@ impl Signals {
         Ok(Self)
     }
 
-    /// Waits for the next one; its name.
+    /// Waits for the next signal. Returns its name.
     pub(crate) async fn next(&mut self) -> &'static str {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! The process under test: started in a group of its own, watched, and ended with everything it started.
+//! The process under test: started in a group of its own, observed, and killed with everything it has started.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
@@ -8,8 +8,6 @@ use std::rc::Rc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::exit::Exit;
-use super::port::FORKING;
 use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
 use schemars::JsonSchema;
@@ -19,18 +17,22 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::exit::Exit;
+use super::port::FORKING;
+use crate::wire::Visible;
+
 /// A server process. Dropping it kills its whole group.
 #[derive(Debug)]
 pub struct Process {
     child: RefCell<Child>,
     group: Pid,
     output: Rc<Output>,
-    /// One for each stream: it ends where the stream does.
+    /// One task for each stream. It ends with the stream.
     readers: RefCell<JoinSet<()>>,
     status: Cell<Option<Exit>>,
 }
 
-/// Why a server could not be started.
+/// Why a program could not be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum StartError {
@@ -39,27 +41,27 @@ pub enum StartError {
     Run {
         /// The first word of the command.
         program: String,
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
-    /// It ended before anybody could connect.
+    /// It ended before it accepted a connection.
     #[error("the server ended before it listened on its port: {exit}")]
     Ended {
         /// How it ended.
         exit: Exit,
     },
-    /// Nobody listens.
-    #[error("nobody listens on the server's port of 127.0.0.1 after {} s", .waited.as_secs())]
+    /// It accepted no connection in time.
+    #[error("the server does not listen on its port of 127.0.0.1 after {} s", .waited.as_secs())]
     NotListening {
-        /// How long the harness has waited.
+        /// The time limit.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,
     },
-    /// No port could be had for it.
-    #[error("no port for the server: {reason}")]
+    /// No port could be reserved for it.
+    #[error("cannot reserve a port for the server: {reason}")]
     NoPort {
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
     /// The client under test ended before it connected.
@@ -68,10 +70,10 @@ pub enum StartError {
         /// How it ended.
         exit: Exit,
     },
-    /// The client under test does not connect.
+    /// The client under test did not connect in time.
     #[error("the client has not connected after {} s", .waited.as_secs())]
     NotConnected {
-        /// How long the harness has waited.
+        /// The time limit.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,
@@ -79,7 +81,7 @@ pub enum StartError {
     /// The harness itself lacks something of the system.
     #[error("the harness cannot go on: {reason}")]
     Harness {
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
 }
@@ -88,7 +90,7 @@ fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S
     serializer.serialize_f64(duration.as_secs_f64())
 }
 
-/// What happened to a process, and below it what it has printed, if anything.
+/// Appends the lines that a process has printed, if any, to what happened to it.
 pub fn with_output(what: impl Display, output: &[String]) -> String {
     if output.is_empty() {
         what.to_string()
@@ -97,11 +99,11 @@ pub fn with_output(what: impl Display, output: &[String]) -> String {
     }
 }
 
-/// The groups of all running servers, for [`kill_all`].
+/// The groups of all running processes, for [`kill_all`].
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
 impl Process {
-    /// Starts the server with default signal dispositions: a shell's `&` would have it ignore SIGINT.
+    /// Starts a server, with default signal dispositions: a parent that runs in the background may ignore SIGINT.
     ///
     /// # Errors
     /// The system cannot run the program.
@@ -113,7 +115,7 @@ impl Process {
         Ok(process)
     }
 
-    /// Starts a program that talks with a user: its standard input and its standard output come with it.
+    /// Starts an interactive program. Returns its standard input and standard output too.
     ///
     /// # Errors
     /// The system cannot run the program.
@@ -137,7 +139,7 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
-        // SAFETY: the closure makes only async-signal-safe calls: signal(2) and prctl(2).
+        // SAFETY: between fork and exec, `in_child` makes only async-signal-safe calls: signal(2) and prctl(2).
         unsafe { command.pre_exec(in_child) };
         let forking = FORKING.read();
         let mut child = command.spawn().map_err(|error| StartError::Run {
@@ -168,7 +170,7 @@ impl Process {
         self.readers.borrow_mut().spawn_local(reading);
     }
 
-    /// Its exit status, if it has ended.
+    /// The exit status, if the process has ended.
     pub fn status(&self) -> Option<Exit> {
         if self.status.get().is_none() {
             let ended = self.child.borrow_mut().try_wait().ok().flatten();
@@ -177,7 +179,7 @@ impl Process {
         self.status.get()
     }
 
-    /// Waits until it has ended, for at most so long.
+    /// Waits until the process has ended, for at most `limit`.
     pub async fn wait(&self, limit: Duration) -> Option<Exit> {
         let deadline = tokio::time::Instant::now() + limit;
         while self.status().is_none() && tokio::time::Instant::now() < deadline {
@@ -186,7 +188,7 @@ impl Process {
         self.status()
     }
 
-    /// The id of its process group, which is its own.
+    /// The id of its process group.
     pub fn group(&self) -> i32 {
         self.group.as_raw()
     }
@@ -194,26 +196,26 @@ impl Process {
     /// Sends a signal to the process itself.
     pub fn signal(&self, signal: Signal) {
         if self.status().is_none() {
-            // The only error is that it has just ended.
+            // The only possible error is that it has just ended.
             let _ = signal::kill(self.group, signal);
         }
     }
 
-    /// Kills it with everything in its group, and waits for its end.
+    /// Kills the whole process group, and waits until the process has ended.
     pub async fn kill(&self) {
         let _ = signal::killpg(self.group, Signal::SIGKILL);
-        // Nothing survives SIGKILL; the bound is for a system that is stuck.
+        // No process survives SIGKILL. The limit covers a system that is stuck.
         self.wait(Duration::from_secs(5)).await;
         if let Ok(mut groups) = GROUPS.lock() {
             groups.remove(&self.group.as_raw());
         }
     }
 
-    /// The last lines that it has printed, on either stream. Of a process that has ended none is missing.
+    /// The last lines that it has printed, on either stream. They are complete once the process has ended.
     pub async fn last_lines(&self) -> Vec<String> {
         if self.status().is_some() {
             let readers = self.readers.take();
-            // What it has started may live on, and keep the streams open.
+            // Its children may live on and keep the streams open.
             let _ = timeout(TO_READ_THE_REST, readers.join_all()).await;
         }
         self.output.last_lines()
@@ -230,7 +232,7 @@ impl Drop for Process {
     }
 }
 
-/// Kills every server that is still running, when the harness itself is interrupted.
+/// Kills every process group that is still running.
 pub fn kill_all() {
     if let Ok(groups) = GROUPS.lock() {
         for group in groups.iter() {
@@ -249,21 +251,22 @@ fn in_child() -> std::io::Result<()> {
         Signal::SIGQUIT,
         Signal::SIGHUP,
     ] {
-        // SAFETY: SigDfl installs no handler.
+        // SAFETY: `SigDfl` installs no handler, so no code of this program can run in a signal context.
         unsafe { signal::signal(signal, SigHandler::SigDfl) }?;
     }
-    // A harness that is killed takes its servers along.
+    // If the suite is killed, its servers are killed too.
     #[cfg(target_os = "linux")]
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
     Ok(())
 }
 
-/// The end of what the process has printed.
+/// The end of the output of a process.
 #[derive(Debug, Default)]
 struct Output(RefCell<VecDeque<u8>>);
 
-/// How much of its output is kept, in bytes, and shown, in lines.
+/// Number of bytes that are kept.
 const KEPT: usize = 16 * 1024;
+/// Number of lines that are shown.
 const SHOWN: usize = 12;
 
 impl Output {
@@ -282,7 +285,7 @@ impl Output {
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<_> = text
             .lines()
-            .map(|line| crate::wire::Visible(line.as_bytes()).to_string())
+            .map(|line| Visible(line.as_bytes()).to_string())
             .collect();
         lines[lines.len().saturating_sub(SHOWN)..].to_vec()
     }
@@ -294,8 +297,8 @@ mod tests {
     use std::future::Future;
     use tokio::task::LocalSet;
 
-    fn play<T>(scene: impl Future<Output = T>) -> T {
-        tokio_test::block_on(LocalSet::new().run_until(scene))
+    fn run<T>(test: impl Future<Output = T>) -> T {
+        tokio_test::block_on(LocalSet::new().run_until(test))
     }
 
     fn shell(script: &str) -> Process {
@@ -305,8 +308,8 @@ mod tests {
     const LONG: Duration = Duration::from_secs(20);
 
     #[test]
-    fn tells_how_a_process_ended_and_what_it_printed() {
-        play(async {
+    fn reports_the_exit_status_and_the_output() {
+        run(async {
             let process = shell("echo one; echo two >&2; exit 3");
             assert_eq!(process.wait(LONG).await, Some(Exit::Status(3)));
             let mut lines = process.last_lines().await;
@@ -316,8 +319,8 @@ mod tests {
     }
 
     #[test]
-    fn keeps_only_the_end_of_what_is_printed() {
-        play(async {
+    fn keeps_only_the_end_of_the_output() {
+        run(async {
             let process = shell("yes spam | head -c 3000000; printf '\\033[1mlast\\n'");
             process.wait(LONG).await;
             let lines = process.last_lines().await;
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_child_that_keeps_the_streams_open_hides_nothing() {
-        play(async {
+        run(async {
             let process = shell("sleep 600 & echo gone");
             process.wait(LONG).await;
             assert_eq!(process.last_lines().await, ["gone"]);
@@ -337,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_signal_has_its_default_effect_even_if_the_parent_ignores_it() {
-        play(async {
+        run(async {
             let process = shell("kill -INT $$; sleep 60");
             let exit = process.wait(LONG).await;
             assert_eq!(exit, Some(Exit::Signal(Signal::SIGINT as i32)));
@@ -345,8 +348,8 @@ mod tests {
     }
 
     #[test]
-    fn takes_its_children_along() {
-        play(async {
+    fn kills_its_children_too() {
+        run(async {
             let process = shell("sleep 600 & echo $!; wait");
             let mut lines = process.last_lines().await;
             while lines.is_empty() {
@@ -357,7 +360,7 @@ mod tests {
             process.kill().await;
             let state =
                 || std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-            // It is gone, or dead and not buried yet.
+            // It is gone, or a zombie.
             while !state().is_empty() && !state().contains(") Z ") {
                 tokio::task::yield_now().await;
             }
@@ -365,8 +368,8 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_run_is_told() {
-        let error = play(async { Process::start(&["/no/such/program".to_owned()]).unwrap_err() });
+    fn a_missing_program_is_reported() {
+        let error = run(async { Process::start(&["/no/such/program".to_owned()]).unwrap_err() });
         assert!(
             error
                 .to_string()

@@ -1,6 +1,7 @@
-//! The command line of a client, with places for the server's address and for the nickname.
+//! The command line of a client, with placeholders for the server's address and for the nickname.
 
-/// `my_client --host {host} --port {port} --nick {nick}`, split as a shell splits it, without a shell.
+/// A command such as `my_client --host {host} --port {port} --nick {nick}`. It is split into words as a shell does it, but no shell
+/// runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCommand {
     words: Vec<String>,
@@ -9,32 +10,32 @@ pub struct ClientCommand {
 /// Why a client's command line cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientCommandError {
-    /// Nothing is there.
+    /// There is no word.
     #[error("the client's command is empty; write it as in --client 'my_client {{port}} {{nick}}'")]
     Empty,
     /// A quote is not closed.
     #[error("a quote in `{0}` is not closed")]
     Quote(String),
-    /// There is no place for something that the client must be told.
+    /// A required placeholder is missing.
     #[error("`{command}` has no {{{place}}}: put {{{place}}} where {what} belongs")]
-    NoPlace {
+    NoPlaceholder {
         /// The command as the user wrote it.
         command: String,
         /// `port` or `nick`.
         place: &'static str,
-        /// What it stands for.
+        /// Its meaning.
         what: &'static str,
     },
-    /// A word in braces that means nothing.
-    #[error("`{{{0}}}` is unknown; the places are {{host}}, {{port}} and {{nick}}")]
-    UnknownPlace(String),
+    /// An unknown placeholder.
+    #[error("unknown placeholder `{{{0}}}`; the placeholders are {{host}}, {{port}} and {{nick}}")]
+    UnknownPlaceholder(String),
 }
 
 impl ClientCommand {
-    /// Understands a command line. `{host}` may be missing: it is always 127.0.0.1.
+    /// Parses a command line. `{host}` may be missing, because the address is always 127.0.0.1.
     ///
     /// # Errors
-    /// What is wrong with it, and what to write instead.
+    /// The first mistake, and what to write instead.
     pub fn parse(written: &str) -> Result<Self, ClientCommandError> {
         let words =
             shlex::split(written).ok_or_else(|| ClientCommandError::Quote(written.to_owned()))?;
@@ -46,7 +47,7 @@ impl ClientCommand {
                 .iter()
                 .any(|word| word.contains(&format!("{{{place}}}")))
             {
-                return Err(ClientCommandError::NoPlace {
+                return Err(ClientCommandError::NoPlaceholder {
                     command: written.to_owned(),
                     place,
                     what,
@@ -61,7 +62,7 @@ impl ClientCommand {
             is_place.then(|| name.to_owned())
         });
         unknown.map_or(Ok(command), |name| {
-            Err(ClientCommandError::UnknownPlace(name))
+            Err(ClientCommandError::UnknownPlaceholder(name))
         })
     }
 
@@ -87,7 +88,7 @@ mod tests {
     use rstest::rstest;
 
     #[test]
-    fn places_are_filled() {
+    fn placeholders_are_filled() {
         let command = ClientCommand::parse("nc.py '--name={nick}' {host}:{port}").unwrap();
         assert_eq!(
             command.words(53000, "anna"),
@@ -100,9 +101,9 @@ mod tests {
     #[case("x '{port}", "is not closed")]
     #[case("x {nick}", "no {port}")]
     #[case("x {port}", "no {nick}")]
-    #[case("x {port} {nick} {prot}", "`{prot}` is unknown")]
-    fn mistakes_are_told(#[case] written: &str, #[case] told: &str) {
+    #[case("x {port} {nick} {prot}", "unknown placeholder `{prot}`")]
+    fn mistakes_are_reported(#[case] written: &str, #[case] message: &str) {
         let error = ClientCommand::parse(written).unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }

@@ -1,11 +1,11 @@
-//! The command line of a server, with places for the port and for settings.
+//! The command line of a server, with placeholders for the port and for settings.
 //!
-//! `python3 server.py {port} [--capacity {capacity}] [--naming-timeout {naming-timeout}]`: what stands in brackets is left out
-//! when a scenario does not ask for the setting. The line is split as a shell splits it, without a shell.
+//! In `python3 server.py {port} [--capacity {capacity}] [--naming-timeout {naming-timeout}]` a bracketed group is left out unless
+//! a scenario asks for its setting. The line is split into words as a shell does it, but no shell runs.
 
-use crate::process::Setting;
+use super::setting::Setting;
 
-/// A command line that has been understood.
+/// A parsed command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandLine {
     written: String,
@@ -15,14 +15,14 @@ pub struct CommandLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Word(String),
-    /// Words that are there only when the setting is made.
+    /// Words that are passed only with the setting.
     Optional(Setting, Vec<String>),
 }
 
 /// Why a command line cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// Nothing is there.
+    /// There is no word.
     #[error(
         "the server's command is empty; write it as in --server 'python3 my_server.py {{port}}'"
     )]
@@ -30,34 +30,38 @@ pub enum CommandError {
     /// A quote is not closed.
     #[error("a quote in `{0}` is not closed")]
     Quote(String),
-    /// There is no place for the port.
+    /// The placeholder for the port is missing.
     #[error(
-        "`{0}` has no {{port}}: put {{port}} where the port belongs, or say --port N when the server's port is fixed"
+        "`{0}` has no {{port}}: put {{port}} where the port belongs, or pass --port N if the server's port is fixed"
     )]
     NoPort(String),
-    /// A word in braces that means nothing.
-    #[error("`{{{0}}}` is unknown; the places are {{port}}, {{capacity}} and {{naming-timeout}}")]
-    UnknownPlace(String),
+    /// An unknown placeholder.
+    #[error(
+        "unknown placeholder `{{{0}}}`; the placeholders are {{port}}, {{capacity}} and {{naming-timeout}}"
+    )]
+    UnknownPlaceholder(String),
     /// A setting outside brackets.
     #[error(
         "put {{{0}}} and its option in brackets, as in [--{0} {{{0}}}]: most scenarios leave it out"
     )]
     NotOptional(&'static str),
-    /// Brackets that enclose no setting, or are not closed.
+    /// Brackets that enclose several settings, or are not closed.
     #[error(
-        "brackets enclose words with one setting, as in [--capacity {{capacity}}]; `{0}` is something else"
+        "brackets enclose words with exactly one setting, as in [--capacity {{capacity}}], unlike `{0}`"
     )]
     Brackets(String),
 }
 
 impl CommandLine {
-    /// Understands a command line. `fixed_port` says that it needs no place for the port.
+    /// Parses a command line. With `fixed_port`, it may lack the placeholder for the port.
     ///
     /// # Errors
-    /// What is wrong with it, and what to write instead.
+    /// The first mistake, and what to write instead.
     pub fn parse(written: &str, fixed_port: bool) -> Result<Self, CommandError> {
         let words = shlex::split(written).ok_or_else(|| CommandError::Quote(written.to_owned()))?;
-        words.iter().try_for_each(|word| unknown_place(word))?;
+        words
+            .iter()
+            .try_for_each(|word| unknown_placeholder(word))?;
         let mut parts = Vec::new();
         let mut rest = words.as_slice();
         while let [word, after @ ..] = rest {
@@ -91,7 +95,7 @@ impl CommandLine {
         Ok(command)
     }
 
-    /// A command made of words that hold no place but `{port}` and the settings' own.
+    /// A command of these words, with `{port}` among them, that takes each of the settings as `--NAME VALUE`.
     pub fn of_words(words: &[&str], settings: &[Setting]) -> Self {
         let mut parts: Vec<_> = words
             .iter()
@@ -110,12 +114,12 @@ impl CommandLine {
         }
     }
 
-    /// As the user wrote it.
+    /// The command as the user wrote it.
     pub fn written(&self) -> &str {
         &self.written
     }
 
-    /// Whether the command has a place for the setting.
+    /// Whether the command has a placeholder for the setting.
     pub fn takes(&self, setting: Setting) -> bool {
         self.parts
             .iter()
@@ -145,7 +149,7 @@ impl CommandLine {
     }
 }
 
-/// How many words the group that begins here has; 0 when none does: `[::1]` is an address.
+/// Number of words in the bracketed group that begins here; 0 if none does, as in the address `[::1]`.
 fn group_length(words: &[String]) -> usize {
     if !words[0].starts_with('[') {
         return 0;
@@ -187,14 +191,14 @@ fn settings_in(word: &str) -> Vec<Setting> {
         .collect()
 }
 
-fn unknown_place(word: &str) -> Result<(), CommandError> {
+fn unknown_placeholder(word: &str) -> Result<(), CommandError> {
     for rest in word.split('{').skip(1) {
         let Some((place, _)) = rest.split_once('}') else {
             continue;
         };
         let name = !place.is_empty() && place.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         if name && place != "port" && !Setting::ALL.iter().any(|setting| setting.name() == place) {
-            return Err(CommandError::UnknownPlace(place.to_owned()));
+            return Err(CommandError::UnknownPlaceholder(place.to_owned()));
         }
     }
     Ok(())
@@ -220,7 +224,7 @@ mod tests {
     #[case("", CommandError::Empty)]
     #[case("srv", CommandError::NoPort("srv".to_owned()))]
     #[case("srv '{port}", CommandError::Quote("srv '{port}".to_owned()))]
-    #[case("srv {prot}", CommandError::UnknownPlace("prot".to_owned()))]
+    #[case("srv {prot}", CommandError::UnknownPlaceholder("prot".to_owned()))]
     #[case("srv {port} {capacity}", CommandError::NotOptional("capacity"))]
     #[case("srv {port} [--capacity {capacity}", CommandError::Brackets("[--capacity {capacity}".to_owned()))]
     fn is_refused(#[case] written: &str, #[case] error: CommandError) {

@@ -1,34 +1,33 @@
-//! How many files and sockets this process may have open.
+//! The limit on this process's open files and sockets.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// What a process needs beside the connections that it counts: its own files, pipes and timers.
+/// Descriptors beside the connections: the process's own files, pipes and timers.
 const SPARE: u64 = 64;
 
-/// Why so many connections are not possible.
+/// Why there cannot be enough descriptors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DescriptorError {
     /// The hard limit is too low.
     #[error(
-        "{needed} connections need {} file descriptors, and this system allows {hard}; raise it with `ulimit -Hn`, or take fewer",
+        "{needed} connections need {} file descriptors, but this system allows {hard}; raise the limit with `ulimit -Hn`, or use fewer connections",
         needed + SPARE
     )]
     TooFew {
-        /// How many connections were asked for.
+        /// Number of connections requested.
         needed: u64,
         /// The hard limit.
         hard: u64,
     },
-    /// The system does not tell or change its limit.
-    #[error("the limit of file descriptors cannot be changed: {0}")]
+    /// The system does not report or change its limit.
+    #[error("cannot change the limit on file descriptors: {0}")]
     System(nix::Error),
 }
 
-/// Makes room for so many connections: raises the soft limit as far as it is needed. A server that is started afterwards
-/// inherits it.
+/// Raises the soft limit as far as this number of connections needs. A server started afterwards inherits it.
 ///
 /// # Errors
-/// The hard limit is lower than that.
+/// The hard limit is too low, or the system refuses the change.
 pub fn make_room_for(connections: u64) -> Result<(), DescriptorError> {
     let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).map_err(DescriptorError::System)?;
     let needed = connections + SPARE;
@@ -49,10 +48,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hard_limit_is_told() {
+    fn the_hard_limit_is_reported() {
         let hard = getrlimit(Resource::RLIMIT_NOFILE).unwrap().1;
         assert_eq!(make_room_for(1), Ok(()));
-        // Where there is no limit, nothing can be beyond it.
+        // An unlimited system allows any number.
         if hard < u64::MAX - SPARE {
             let error = make_room_for(hard).unwrap_err();
             assert!(error.to_string().contains(&format!("allows {hard}")));

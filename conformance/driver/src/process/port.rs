@@ -1,4 +1,4 @@
-//! A port for each server process: below the ephemeral range, under a lock that other runs of the harness respect.
+//! Ports for server processes: below the ephemeral range, each under a lock that other runs of the suite respect.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -8,27 +8,27 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use socket2::{Domain, Socket, Type};
 
-/// Ports that systems do not hand out for outgoing connections.
+/// Ports that systems do not assign to outgoing connections.
 const RANGE: std::ops::Range<u16> = 20_000..32_000;
 
-/// A port that no other scenario uses for as long as this value lives.
+/// A port that no other scenario uses while this value lives.
 #[derive(Debug)]
 pub struct Port {
     number: u16,
-    /// Held for its lock; none for a port that the user has fixed.
+    /// Keeps the lock. A port that the user has fixed has none.
     _lock: Option<File>,
 }
 
 impl Port {
-    /// A free port.
+    /// Reserves a free port.
     ///
     /// # Errors
-    /// No port in the whole range is free, or the temporary folder cannot be written.
+    /// No port in the range is free, or the temporary folder is not writable.
     pub fn reserve() -> io::Result<Self> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
         let folder = std::env::temp_dir().join("salotto-ports");
         fs::create_dir_all(&folder)?;
-        // Different processes begin at different places, so that they seldom meet.
+        // Different processes begin at different ports, so that they rarely compete.
         let begin = (std::process::id() as u16).wrapping_mul(97);
         for _ in 0..RANGE.len() {
             let step = begin.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
@@ -50,7 +50,7 @@ impl Port {
         ))
     }
 
-    /// A port that the user has chosen.
+    /// A port that the user has fixed.
     pub fn fixed(number: u16) -> Self {
         Self {
             number,
@@ -58,25 +58,25 @@ impl Port {
         }
     }
 
-    /// Its number.
+    /// The port number.
     pub fn number(&self) -> u16 {
         self.number
     }
 }
 
-/// Whether a server can listen on the port of the loopback address, even one that does not set SO_REUSEADDR: a port on
-/// which an old connection has not expired yet is not free.
+/// Whether a server can listen on the port of the loopback address, even without SO_REUSEADDR. A port on which an old
+/// connection has not expired is not free.
 pub fn is_free(number: u16) -> bool {
     let bind = || {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, number)).into())
     };
-    // Until a child has become the server, it holds a copy of every open socket, this one too.
-    let _nobody_forks = FORKING.write();
+    // A forked child holds a copy of every open socket, including this one, until it executes the server.
+    let _no_fork = FORKING.write();
     bind().is_ok()
 }
 
-/// Shared by those who start a process, and kept from all by who tries a port.
+/// Read-locked while a process is started, and write-locked while a port is tried.
 pub(super) static FORKING: RwLock<()> = RwLock::new(());
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What `with` can ask of the server under test.
+/// A setting that `with` makes in a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Setting {
-    /// `with capacity N`: how many members fit in the room.
+    /// `with capacity N`: the number of seats in the room.
     Capacity,
-    /// `with naming-timeout N`: seconds.
+    /// `with naming-timeout N`, in seconds.
     NamingTimeout,
 }
 
@@ -17,7 +17,7 @@ impl Setting {
     /// Every setting.
     pub const ALL: [Self; 2] = [Self::Capacity, Self::NamingTimeout];
 
-    /// As scenarios and command lines spell it.
+    /// Its name in scenarios and command lines.
     pub fn name(self) -> &'static str {
         match self {
             Self::Capacity => "capacity",

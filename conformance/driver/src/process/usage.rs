@@ -1,28 +1,28 @@
-//! What a process group uses: processor time and memory, as the operating system counts them.
+//! Processor time and memory of a process group, as the operating system counts them.
 
 use std::time::Duration;
 
-/// A reading. Processes that ended before are counted only where one that still runs has waited for them.
+/// The resources in use at one moment. A process that has ended counts only if a running one of its group has waited for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Processor time since the start, in user and in system mode.
+    /// Processor time since the start, in user and system mode.
     pub cpu: Duration,
-    /// Resident memory in bytes. Pages that several processes share count once for each.
+    /// Resident memory in bytes. A page counts once for each process that shares it.
     pub rss: u64,
-    /// The sum of the largest resident memory that each process has had, in bytes.
+    /// Sum of the peak resident memory of each process, in bytes.
     pub rss_peak: u64,
     /// Open file descriptors.
     pub descriptors: u64,
 }
 
 impl Usage {
-    /// Reads what the group uses now. `None` where the system does not say (only Linux does), or when nobody is left.
+    /// Measures the group now. `None` if no process is left, and on systems other than Linux.
     #[cfg(target_os = "linux")]
     pub fn of_group(group: i32) -> Option<Self> {
         let ticks = procfs::ticks_per_second();
         let mut sum: Option<Self> = None;
         for process in procfs::process::all_processes().ok()?.flatten() {
-            // It may end between any two of these lines: then it counts no more.
+            // A process may end between any two of these calls, and no longer counts then.
             let Ok(stat) = process.stat() else { continue };
             if stat.pgrp != group {
                 continue;
@@ -40,7 +40,7 @@ impl Usage {
         sum
     }
 
-    /// Reads what the group uses now. `None` where the system does not say (only Linux does), or when nobody is left.
+    /// Measures the group now. `None` if no process is left, and on systems other than Linux.
     #[cfg(not(target_os = "linux"))]
     pub fn of_group(_group: i32) -> Option<Self> {
         None
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nobody_there_is_nothing() {
+    fn an_empty_group_has_no_usage() {
         assert_eq!(Usage::of_group(i32::MAX), None);
     }
 }

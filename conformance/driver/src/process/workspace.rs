@@ -1,21 +1,22 @@
-//! The programs of this workspace, built before they are run: never stale ones.
+//! Programs of this workspace. Each is built before it runs, so that it is never stale.
 
 use std::path::{Path, PathBuf};
 
-use super::{CommandLine, Setting};
+use super::command::CommandLine;
+use super::setting::Setting;
 
 /// Why a program of the workspace cannot be run.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// This program runs outside the repository it was built in.
-    #[error("the sources of {0} are not beside this program: run it inside its repository")]
+    /// This program runs outside the repository in which it was built.
+    #[error("the sources of {0} are missing; run this program inside its repository")]
     NoRepository(&'static str),
     /// Cargo failed.
-    #[error("{program} cannot be built: {source}")]
+    #[error("cannot build {program}: {source}")]
     Cargo {
         /// The program.
         program: &'static str,
-        /// What Cargo said.
+        /// Cargo's error.
         source: escargot::error::CargoError,
     },
 }
@@ -23,7 +24,7 @@ pub enum BuildError {
 /// Builds the reference server and returns its command line.
 ///
 /// # Errors
-/// There is no repository, or the server does not build.
+/// The repository is missing, or the server does not build.
 pub fn reference_server() -> Result<CommandLine, BuildError> {
     let program = build("impl/server", "salotto-server")?;
     Ok(CommandLine::of_words(
@@ -32,18 +33,18 @@ pub fn reference_server() -> Result<CommandLine, BuildError> {
     ))
 }
 
-/// Builds the server that can be broken on purpose.
+/// Builds the faulty server and returns its path.
 ///
 /// # Errors
-/// There is no repository, or the server does not build.
+/// The repository is missing, or the server does not build.
 pub fn faulty_server() -> Result<PathBuf, BuildError> {
     build("conformance/faulty", "salotto-faulty")
 }
 
-/// Builds the client that can be broken on purpose.
+/// Builds the faulty client and returns its path.
 ///
 /// # Errors
-/// There is no repository, or the client does not build.
+/// The repository is missing, or the client does not build.
 pub fn faulty_client() -> Result<PathBuf, BuildError> {
     build("conformance/faulty", "salotto-faulty-client")
 }

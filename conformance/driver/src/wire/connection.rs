@@ -1,4 +1,4 @@
-//! One client's connection: a task reads into an inbox, the actor writes.
+//! One connection of a client. A task reads into an inbox, and the actor writes.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -14,15 +14,15 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use super::{Decoder, Received};
+use super::decoder::{Decoder, Received};
 
 /// How the server ended a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
-    /// In order: it shut down writing.
+    /// It shut down writing.
     Fin,
-    /// With a reset, which may have destroyed its last lines.
+    /// It reset the connection, which may have destroyed its last lines.
     Reset,
 }
 
@@ -32,7 +32,7 @@ pub enum SendError {
     /// The connection has ended.
     #[error("the connection has ended: {0}")]
     Ended(io::Error),
-    /// The server has taken nothing for as long as the harness waits.
+    /// The server has accepted no byte within the time limit.
     #[error("the server has read nothing for {} s", .0.as_secs())]
     Stuck(Duration),
 }
@@ -51,16 +51,16 @@ struct Inbox {
     decoder: RefCell<Decoder>,
     end: Cell<Option<End>>,
     paused: Cell<bool>,
-    /// What arrives shows no progress of the scenario.
+    /// Arriving lines do not count as progress of the scenario.
     chatter: Cell<bool>,
     resumed: Notify,
-    /// How many empty lines have come.
+    /// Number of empty lines received.
     heartbeats: Cell<usize>,
     opened: Instant,
     activity: Rc<Activity>,
 }
 
-/// What happens on any connection of a scenario: who waits is woken, and the time of the last progress is known.
+/// What happens on the connections of a scenario: it wakes waiting tasks, and remembers the time of the last progress.
 #[derive(Debug)]
 pub struct Activity {
     changed: Notify,
@@ -77,36 +77,36 @@ impl Default for Activity {
 }
 
 impl Activity {
-    /// Waits for the next thing that happens.
+    /// Waits for the next progress.
     pub async fn next(&self) {
         self.changed.notified().await;
     }
 
-    /// How long ago something arrived, or the harness did something.
+    /// Time since the last progress: something arrived, or the suite did something.
     pub fn quiet_for(&self) -> Duration {
         self.progress.get().elapsed()
     }
 
-    /// Notes progress now.
+    /// Records progress, and wakes waiting tasks.
     pub fn progressed(&self) {
         self.progress.set(Instant::now());
         self.changed.notify_waiters();
     }
 }
 
-/// The receive buffer of an actor that will stop reading, in bytes: the smaller, the sooner the server feels it. In a much
-/// smaller one a few segments of one byte have no room; the system then drops what it had a window for, and ignores the
-/// acknowledgements behind it, so that the actor's own lines would get stuck with no fault of the server.
+/// Receive buffer of an actor that will stop reading, in bytes. A small one makes the server notice soon. A much smaller one has
+/// no room for a few segments of one byte: the system then drops data that it had advertised a window for, with the
+/// acknowledgements in it, and the actor's own lines get stuck through no fault of the server.
 const SMALL_BUFFER: u32 = 16 * 1024;
 
-/// A server that sends without end is not read any further when so many lines wait for the actor.
+/// Reading stops while this many lines wait for the actor, so that a server that sends without end does not fill the memory.
 const MOST_LINES: usize = 100_000;
 
 impl Connection {
-    /// Opens a connection. `activity` is told whenever something arrives on it.
+    /// Opens a connection. Whatever arrives on it is recorded in `activity`.
     ///
     /// # Errors
-    /// What the system says, such as that nobody listens.
+    /// The system's error, such as that the connection is refused.
     pub async fn open(
         address: SocketAddr,
         small_buffer: bool,
@@ -141,10 +141,10 @@ impl Connection {
         })
     }
 
-    /// Sends all bytes, in one write where the system takes them at once.
+    /// Sends all bytes, in one write if the system accepts them at once.
     ///
     /// # Errors
-    /// The connection has ended, or the server reads nothing for `patience`.
+    /// The connection has ended, or the server accepts no byte for `patience`.
     pub async fn send(&self, mut bytes: &[u8], patience: Duration) -> Result<(), SendError> {
         while !bytes.is_empty() {
             match tokio::time::timeout(patience, self.stream.writable()).await {
@@ -161,12 +161,12 @@ impl Connection {
         Ok(())
     }
 
-    /// The next line that has arrived, if one has.
+    /// The next line in the inbox.
     pub fn front(&self) -> Option<Received> {
         self.inbox.lines.borrow().front().cloned()
     }
 
-    /// Takes the next line off the inbox.
+    /// Removes the next line from the inbox.
     pub fn pop(&self) -> Option<Received> {
         let line = self.inbox.lines.borrow_mut().pop_front();
         if self.inbox.lines.borrow().len() < MOST_LINES / 2 {
@@ -175,7 +175,7 @@ impl Connection {
         line
     }
 
-    /// The lines that have arrived and that nobody has taken yet.
+    /// The lines in the inbox.
     pub fn waiting(&self) -> Vec<Received> {
         self.inbox.lines.borrow().iter().cloned().collect()
     }
@@ -185,7 +185,7 @@ impl Connection {
         self.inbox.decoder.borrow().partial().to_vec()
     }
 
-    /// How the server has ended the connection, if it has and if every line has been taken.
+    /// How the server has ended the connection, once it has and the inbox is empty.
     pub fn ended(&self) -> Option<End> {
         self.inbox
             .end
@@ -193,17 +193,17 @@ impl Connection {
             .filter(|_| self.inbox.lines.borrow().is_empty())
     }
 
-    /// Whether more empty lines have come than one a second (LINE-6). Two more are forgiven: clocks differ.
+    /// Whether more than one empty line a second has come (LINE-6). A few more are tolerated, because clocks differ.
     pub fn is_flooded(&self) -> bool {
         self.inbox.heartbeats.get() as u64 > self.inbox.opened.elapsed().as_secs() + 3
     }
 
-    /// From now on what arrives is no progress: answers to what is sent again and again.
+    /// From now on arriving lines do not count as progress: they answer what is sent again and again.
     pub fn expect_chatter(&self) {
         self.inbox.chatter.set(true);
     }
 
-    /// Leaves what arrives unread, or reads again.
+    /// Stops reading, or resumes it.
     pub fn pause(&self, paused: bool) {
         self.inbox.paused.set(paused);
         self.inbox.resumed.notify_one();
@@ -216,11 +216,11 @@ impl Connection {
 
     /// Sends a FIN. Reading goes on.
     pub fn half_close(&self) {
-        // The only error is that the connection has ended, which the reader finds out.
+        // The only possible error is that the connection has ended, which the reader notices too.
         let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
     }
 
-    /// Reads what still comes, and throws it away, until the end or for at most so long.
+    /// Reads and discards everything until the end of the connection, for at most `limit`.
     pub async fn drain(&self, limit: Duration) {
         self.pause(false);
         let begin = Instant::now();
@@ -232,7 +232,7 @@ impl Connection {
         }
     }
 
-    /// Ends the connection with a RST, once the last one who shares it has let go of it.
+    /// Makes the connection end with a RST when its last owner drops it.
     pub async fn reset(&self) {
         let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
         self.reader.abort();

@@ -1,4 +1,4 @@
-//! Bytes from the server -> lines, each judged by the rules that hold for every line (LINE-3, LINE-12).
+//! Bytes of a server -> lines, judged by the rules for every line of a server (LINE-3, LINE-12).
 
 use std::fmt;
 
@@ -6,23 +6,25 @@ use schemars::JsonSchema;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use super::excerpt::Excerpt;
 use super::line::{LONGEST_SERVER_LINE, first_control};
-use super::{Excerpt, Visible};
+use super::lines::Lines;
+use super::visible::Visible;
 
-/// A line as it came.
+/// A line that a server has sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
     /// A line that obeys the rules.
     Line(String),
-    /// Bytes that no server may send.
+    /// Bytes that no server may send, and the first rule that they break.
     Broken(Vec<u8>, Broken),
 }
 
-/// The rule that a line breaks.
+/// The rule that a server's line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Broken {
-    /// A CR stands before the LF (LINE-3).
+    /// A CR precedes the LF (LINE-3).
     CarriageReturn,
     /// It is not UTF-8 (LINE-12).
     NotUtf8,
@@ -54,12 +56,12 @@ impl fmt::Display for Received {
 
 impl Serialize for Received {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (bytes, broken) = match self {
-            Self::Line(text) => (text.as_bytes(), None),
-            Self::Broken(bytes, broken) => (bytes.as_slice(), Some(broken)),
+        let broken = match self {
+            Self::Line(_) => None,
+            Self::Broken(_, broken) => Some(broken),
         };
         let mut fields = serializer.serialize_struct("Received", 2)?;
-        fields.serialize_field("line", &Excerpt::of(bytes))?;
+        fields.serialize_field("line", &Excerpt::of(self.bytes()))?;
         fields.serialize_field("breaks", &broken)?;
         fields.end()
     }
@@ -104,58 +106,45 @@ impl Received {
     }
 }
 
-/// Splits what arrives at every LF.
-#[derive(Debug, Default)]
-pub struct Decoder {
-    partial: Vec<u8>,
-    overlong: bool,
+/// Splits what a server sends, and judges each line.
+#[derive(Debug)]
+pub struct Decoder(Lines);
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self(Lines::keeping(LONGEST_SERVER_LINE + 1))
+    }
 }
 
 impl Decoder {
-    /// Takes bytes in and gives out each line that they end; `None` stands for an empty one.
-    pub fn feed(&mut self, mut bytes: &[u8], mut out: impl FnMut(Option<Received>)) {
-        while let Some(end) = memchr::memchr(b'\n', bytes) {
-            let (head, rest) = bytes.split_at(end);
-            bytes = &rest[1..];
-            self.hold(head);
-            let line = std::mem::take(&mut self.partial);
-            let overlong = std::mem::take(&mut self.overlong);
-            out(if overlong {
-                Some(Received::Broken(line, Broken::TooLong))
-            } else {
-                judge(line)
-            });
-        }
-        self.hold(bytes);
+    /// Takes the next bytes, and passes on each line that they end; `None` stands for an empty one.
+    pub fn feed(&mut self, bytes: &[u8], mut out: impl FnMut(Option<Received>)) {
+        self.0.feed(bytes, |line| out(judge(line)));
     }
 
-    /// What has arrived since the last LF; no more of it than shows that it is too long.
+    /// The bytes since the last LF; no more of them than show that the line is too long.
     pub fn partial(&self) -> &[u8] {
-        &self.partial
-    }
-
-    fn hold(&mut self, bytes: &[u8]) {
-        let room = LONGEST_SERVER_LINE + 1 - self.partial.len();
-        self.partial
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
-        self.overlong = self.partial.len() > LONGEST_SERVER_LINE;
+        self.0.partial()
     }
 }
 
-fn judge(line: Vec<u8>) -> Option<Received> {
+fn judge(line: &[u8]) -> Option<Received> {
+    let broken = |why| Some(Received::Broken(line.to_vec(), why));
     if line.is_empty() {
         return None;
     }
-    let broken = |line, why| Some(Received::Broken(line, why));
-    if line.ends_with(b"\r") {
-        return broken(line, Broken::CarriageReturn);
+    if line.len() > LONGEST_SERVER_LINE {
+        return broken(Broken::TooLong);
     }
-    match String::from_utf8(line) {
-        Err(error) => broken(error.into_bytes(), Broken::NotUtf8),
-        Ok(text) => match first_control(&text) {
-            Some(c) => broken(text.into_bytes(), Broken::Control(c)),
-            None => Some(Received::Line(text)),
-        },
+    if line.ends_with(b"\r") {
+        return broken(Broken::CarriageReturn);
+    }
+    let Ok(text) = std::str::from_utf8(line) else {
+        return broken(Broken::NotUtf8);
+    };
+    match first_control(text) {
+        Some(c) => broken(Broken::Control(c)),
+        None => Some(Received::Line(text.to_owned())),
     }
 }
 
@@ -163,41 +152,35 @@ fn judge(line: Vec<u8>) -> Option<Received> {
 mod tests {
     use super::*;
 
-    fn decode(pieces: &[&[u8]]) -> (Vec<Option<Received>>, Vec<u8>) {
+    fn decode(pieces: &[&[u8]]) -> Vec<Option<Received>> {
         let mut decoder = Decoder::default();
         let mut lines = Vec::new();
         for piece in pieces {
             decoder.feed(piece, |line| lines.push(line));
         }
-        (lines, decoder.partial().to_vec())
+        lines
     }
 
     #[test]
-    fn splits_at_lf_whatever_the_pieces() {
+    fn an_empty_line_is_none() {
         let line = |text: &str| Some(Received::Line(text.to_owned()));
-        assert_eq!(
-            decode(&[b"a", b"b\nc\n\n", b"d"]),
-            (vec![line("ab"), line("c"), None], b"d".to_vec())
-        );
+        assert_eq!(decode(&[b"a", b"\n\nc\n"]), [line("a"), None, line("c")]);
     }
 
     #[test]
     fn says_which_rule_is_broken() {
         let broken = |bytes: &[u8], why| Some(Received::Broken(bytes.to_vec(), why));
         let long = [b"x".repeat(LONGEST_SERVER_LINE), b"\n".to_vec()].concat();
-        assert!(matches!(decode(&[&long]).0[0], Some(Received::Line(_))));
+        assert!(matches!(decode(&[&long])[0], Some(Received::Line(_))));
         let long = b"x".repeat(LONGEST_SERVER_LINE + 1);
+        assert_eq!(decode(&[&long, b"yyy\n"]), [broken(&long, Broken::TooLong)]);
         assert_eq!(
-            decode(&[&long, b"yyy\n"]).0,
-            [broken(&long, Broken::TooLong)]
-        );
-        assert_eq!(
-            decode(&[b"a\r\n"]).0,
+            decode(&[b"a\r\n"]),
             [broken(b"a\r", Broken::CarriageReturn)]
         );
-        assert_eq!(decode(&[b"\xFF\n"]).0, [broken(b"\xFF", Broken::NotUtf8)]);
+        assert_eq!(decode(&[b"\xFF\n"]), [broken(b"\xFF", Broken::NotUtf8)]);
         assert_eq!(
-            decode(&[b"a\x1Bb\n"]).0,
+            decode(&[b"a\x1Bb\n"]),
             [broken(b"a\x1Bb", Broken::Control('\x1B'))]
         );
     }

@@ -1,14 +1,14 @@
-//! Bytes as people can read them.
+//! Bytes made readable.
 
 use std::fmt::{self, Write};
 
 use super::line::is_control;
 
-/// Shows bytes so that nothing in them stays invisible, and long texts short.
+/// Shows bytes with everything invisible escaped, and shortens long texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Visible<'a>(pub &'a [u8]);
 
-/// A text of more bytes than this is shown by its ends, so that showing one costs the same however long it is.
+/// Only the two ends of a longer text are shown, in bytes, so that the cost does not grow with its length.
 pub(super) const LONGEST: usize = 240;
 pub(super) const HEAD: usize = 80;
 pub(super) const TAIL: usize = 40;
@@ -25,7 +25,7 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-/// Bytes up to the end of a text: a blank there is easily overlooked.
+/// The end of a text, or all of it: a space at the end is easily overlooked.
 pub(super) fn show_end(bytes: &[u8]) -> String {
     match bytes.strip_suffix(b" ") {
         Some(rest) => show_start(rest) + "\\x20",
@@ -33,7 +33,7 @@ pub(super) fn show_end(bytes: &[u8]) -> String {
     }
 }
 
-/// Bytes that others follow.
+/// The beginning of a text.
 pub(super) fn show_start(bytes: &[u8]) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
@@ -41,7 +41,7 @@ pub(super) fn show_start(bytes: &[u8]) -> String {
     out
 }
 
-/// The place at or before `at` where a character begins, if the bytes are UTF-8 there.
+/// The beginning of the character at `at`, if the bytes around it are UTF-8.
 pub(super) fn boundary(bytes: &[u8], at: usize) -> usize {
     let continuation = |at: &usize| bytes[*at] & 0b1100_0000 == 0b1000_0000;
     (at.saturating_sub(3)..=at)
@@ -72,7 +72,7 @@ fn character(c: char, f: &mut String) -> fmt::Result {
     }
 }
 
-/// Characters that take no place, look like a space, turn the direction of the text, or have no shape.
+/// Characters without width or glyph, characters that look like a space, and those that change the direction of the text.
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{1680}' | '\u{180E}' | '\u{2000}'..='\u{200C}'

@@ -1,4 +1,4 @@
-//! `salotto-faulty-client`: see [`salotto_faulty::client`].
+//! A client that can be broken on purpose: see `salotto-faulty-client --help`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! A small server that can be told to be wrong: see `salotto-faulty --help`.
+//! A server that can be broken on purpose: see `salotto-faulty --help`.
 
 use std::process::ExitCode;
 

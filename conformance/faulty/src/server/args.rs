@@ -2,49 +2,44 @@
 
 use clap::Parser;
 
-use super::{Fault, Habit, Ways};
+use super::behaviour::Behaviour;
+use super::fault::Fault;
+use super::habit::Habit;
+use crate::planted;
 
-/// A small Salotto server, correct unless it is told not to be: it tests the tests.
+/// A Salotto server that can be broken on purpose, to test the conformance suite. It is correct unless --fault is given.
 #[derive(Debug, Parser)]
-pub struct Args {
-    /// The TCP port to listen on.
+pub(super) struct Args {
+    /// TCP port to listen on, on 127.0.0.1.
     #[arg(long, required_unless_present = "list", default_value_t = 0)]
     pub(super) port: u16,
 
-    /// How many members the room has seats for.
+    /// Number of members that the room has seats for.
     #[arg(long)]
     pub(super) capacity: Option<usize>,
 
-    /// How long a connection may be without a nickname, in seconds.
+    /// Time that a connection has to choose a nickname, in seconds.
     #[arg(long, default_value_t = 60)]
     pub(super) naming_timeout: u64,
 
-    /// What it does wrongly.
-    #[arg(long, value_name = "NAME", value_parser = fault)]
+    /// The fault to have.
+    #[arg(long, value_name = "NAME", value_parser = planted::parse::<Fault>)]
     fault: Option<Fault>,
 
-    /// A lawful peculiarity; may be given several times.
-    #[arg(long, value_name = "NAME", value_parser = habit)]
+    /// A lawful peculiarity to have; can be repeated.
+    #[arg(long, value_name = "NAME", value_parser = planted::parse::<Habit>)]
     habit: Vec<Habit>,
 
-    /// Show every fault with the requirement that it breaks, and every habit.
+    /// List every fault, with the requirement that it breaks, and every habit.
     #[arg(long)]
     pub(super) list: bool,
 }
 
 impl Args {
-    pub(super) fn ways(&self) -> Ways {
-        Ways {
+    pub(super) fn behaviour(&self) -> Behaviour {
+        Behaviour {
             fault: self.fault,
-            habits: self.habit.iter().copied().collect(),
+            habits: self.habit.clone().leak(),
         }
     }
-}
-
-fn fault(name: &str) -> Result<Fault, String> {
-    Fault::named(name).ok_or_else(|| "no fault has this name; --list shows them all".to_owned())
-}
-
-fn habit(name: &str) -> Result<Habit, String> {
-    Habit::named(name).ok_or_else(|| "no habit has this name; --list shows them all".to_owned())
 }

@@ -1,89 +1,88 @@
-//! One connection: a reading side, a writing side, and a lingering end.
-
-mod linger;
-mod read;
-mod write;
+//! One connection: its socket, what is queued for it, and whether it is ending.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-use super::hall::Hall;
+use super::behaviour::Behaviour;
 use super::outbox::Outbox;
-use super::room::Id;
+use super::room::ConnId;
 
-/// A client, seen from here.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) id: Id,
+    pub(super) id: ConnId,
     pub(super) stream: TcpStream,
     pub(super) outbox: RefCell<Outbox>,
-    /// When the naming timeout is over.
-    pub(super) deadline: Cell<Instant>,
-    /// The client ends its lines with CR LF.
+    /// The client ended its last line with CR LF.
     pub(super) crlf: Cell<bool>,
-    /// It has no nickname at its end.
+    /// It had no nickname when it was closed.
     pub(super) nameless: Cell<bool>,
-    /// The room is done with it.
-    ended: Cell<bool>,
-    cut: Cell<bool>,
-    /// Whether the writing, or the reading side, has something new to look at.
+    closed: Cell<bool>,
+    dropped: Cell<bool>,
+    /// Wake up the writing and the reading side.
     to_write: Notify,
     to_read: Notify,
 }
 
 impl Connection {
-    pub(super) fn new(hall: &Hall, id: Id, stream: TcpStream) -> Self {
+    pub(super) fn new(id: ConnId, stream: TcpStream, behaviour: Behaviour) -> Self {
         Self {
             id,
             stream,
-            outbox: RefCell::new(Outbox::new(hall.ways, id)),
-            deadline: Cell::new(Instant::now() + hall.naming_timeout),
+            outbox: RefCell::new(Outbox::new(behaviour, id, Instant::now())),
             crlf: Cell::new(false),
             nameless: Cell::new(false),
-            ended: Cell::new(false),
-            cut: Cell::new(false),
+            closed: Cell::new(false),
+            dropped: Cell::new(false),
             to_write: Notify::new(),
             to_read: Notify::new(),
         }
     }
 
-    /// From the first byte to the last.
-    pub(super) async fn serve(self: Rc<Self>, hall: Rc<Hall>) {
-        tokio::join!(read::read(&self, &hall), write::write(&self, &hall));
-        if !self.cut.get() {
-            linger::linger(&self, hall.ways).await;
-        }
-        hall.forget(self.id);
-    }
-
-    /// Something has been put into the outbox.
-    pub(super) fn wake(&self) {
+    /// Wakes up the writing side, because the outbox has changed.
+    pub(super) fn wake_writer(&self) {
         self.to_write.notify_one();
     }
 
-    /// The room is done with it: what is owed is sent, and nothing more is read.
-    pub(super) fn end(&self) {
+    /// Reads no more, and ends the connection as soon as the outbox is empty.
+    pub(super) fn close(&self) {
         self.outbox.borrow_mut().finish();
-        self.ended.set(true);
+        self.closed.set(true);
         self.to_write.notify_one();
         self.to_read.notify_one();
     }
 
-    /// It ends now.
-    pub(super) fn cut(&self) {
-        self.cut.set(true);
-        self.end();
+    /// Ends the connection at once.
+    pub(super) fn drop_now(&self) {
+        self.dropped.set(true);
+        self.close();
     }
 
-    /// Sleeps, but not beyond the end.
-    async fn rest(&self, duration: Duration) {
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    pub(super) fn is_dropped(&self) -> bool {
+        self.dropped.get()
+    }
+
+    /// Waits until the outbox has changed.
+    pub(super) async fn outbox_changed(&self) {
+        self.to_write.notified().await;
+    }
+
+    /// Waits until the connection is closed.
+    pub(super) async fn closed(&self) {
+        self.to_read.notified().await;
+    }
+
+    /// Sleeps, but not beyond the moment in which the connection is closed.
+    pub(super) async fn sleep(&self, duration: Duration) {
         tokio::select! {
             () = tokio::time::sleep(duration) => {}
-            () = self.to_read.notified() => self.to_read.notify_one(),
+            () = self.closed() => self.to_read.notify_one(),
         }
     }
 }

@@ -1,14 +1,11 @@
-//! Bytes from a client -> lines.
+//! Bytes from a client -> lines. (Chapter 2)
 
-use super::{Fault, Habit, Ways};
+use super::behaviour::Behaviour;
+use super::fault::Fault;
+use super::habit::Habit;
+use crate::line::{MAX_LINE, RawLine, Splitter};
 
-/// The longest line, in bytes, without its end.
-pub(super) const LONGEST: usize = 4096;
-
-/// No more than this is kept of a line: enough for every fault to be wrong about it.
-const KEPT: usize = 2 * LONGEST;
-
-/// A line without its end; of one that is too long, how it begins.
+/// A line without its terminator. Of a line that is too long, only the beginning is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) bytes: Vec<u8>,
@@ -17,157 +14,147 @@ pub(super) struct Line {
     pub(super) crlf: bool,
 }
 
+impl Line {
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && !self.too_long
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Decoder {
-    ways: Ways,
-    /// The unfinished line: how it begins, how long it is, and its last byte.
-    partial: Vec<u8>,
-    length: usize,
-    last: u8,
-    /// Its error has been sent already.
+    behaviour: Behaviour,
+    splitter: Splitter,
+    /// The unfinished line has been refused already, for its length.
     refused: bool,
+    /// The last line, which waits for the next one (only with a fault).
     held_back: Option<Line>,
 }
 
 impl Decoder {
-    pub(super) fn new(ways: Ways) -> Self {
+    pub(super) fn new(behaviour: Behaviour) -> Self {
         Self {
-            ways,
-            partial: Vec::new(),
-            length: 0,
-            last: 0,
+            behaviour,
+            splitter: Splitter::default(),
             refused: false,
             held_back: None,
         }
     }
 
-    /// The lines that these bytes end.
+    /// Takes what one read has returned. Returns the lines that end in it.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Line> {
+        let altered = self.alter(bytes);
+        let mut rest = altered.as_deref().unwrap_or(bytes);
+        if self.behaviour.has(Fault::ReadIsALine) {
+            let mut raw = RawLine::default();
+            raw.extend(rest.strip_suffix(b"\n").unwrap_or(rest));
+            return self.finish(raw).into_iter().collect();
+        }
+        if self.behaviour.has(Fault::SplitLineLosesItsStart) {
+            self.splitter.take_partial();
+        }
         let mut lines = Vec::new();
-        let mended = self
-            .ways
-            .has(Fault::SplitCharacterMangled)
-            .then(|| mangle(bytes));
-        let mut rest = mended.as_deref().unwrap_or(bytes);
-        if self.ways.has(Fault::ReadIsALine) {
-            rest = rest.strip_suffix(b"\n").unwrap_or(rest);
-            self.hold(rest, &mut lines);
-            return self.finish(true).into_iter().collect();
+        while let Some(raw) = self.splitter.next_line(&mut rest) {
+            lines.extend(self.finish(raw));
         }
-        if self.ways.has(Fault::SplitLineLosesItsStart) {
-            self.forget();
+        if self.behaviour.has(Fault::RestAfterALineLost) && !lines.is_empty() {
+            self.splitter.take_partial();
         }
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            let head = &rest[..end];
-            rest = &rest[end + 1..];
-            self.hold(head, &mut lines);
-            lines.extend(self.finish(head.is_empty()));
-        }
-        if !self.ways.has(Fault::RestAfterALineLost) || lines.is_empty() {
-            self.hold(rest, &mut lines);
-        }
+        lines.extend(self.refuse_early());
         self.lose_some(&mut lines);
         lines
     }
 
-    /// What has come since the last LF. It is a line only to a server that errs.
-    pub(super) fn unfinished(&mut self) -> Option<Line> {
-        (self.length > 0).then(|| self.finish(false)).flatten()
+    /// Finishes the line without its LF, as only a faulty server does (LINE-4).
+    pub(super) fn finish_partial(&mut self) -> Option<Line> {
+        let raw = self.splitter.take_partial();
+        (raw.length > 0).then(|| self.finish(raw)).flatten()
     }
 
-    /// Whether something has come since the last LF.
-    pub(super) fn is_mid_line(&self) -> bool {
-        self.length > 0
-    }
-
-    /// The bytes since the last LF.
+    /// What has arrived since the last LF.
     pub(super) fn partial(&self) -> &[u8] {
-        &self.partial
+        &self.splitter.partial().bytes
     }
 
-    fn hold(&mut self, bytes: &[u8], lines: &mut Vec<Line>) {
-        for piece in bytes.chunks(LONGEST) {
-            let kept = piece.len().min(KEPT - self.partial.len());
-            self.partial.extend_from_slice(&piece[..kept]);
-            self.length += piece.len();
-            self.last = piece[piece.len() - 1];
-            if self.ways.has(Fault::TailIsALine) && self.length > LONGEST + 1 {
-                let tail = self.partial.split_off(LONGEST + 1);
-                lines.push(line(std::mem::replace(&mut self.partial, tail), true));
-                self.length = self.partial.len();
-            }
-            let certain = self.length > LONGEST + usize::from(self.last == b'\r');
-            if self.ways.keeps(Habit::RefusesEarly) && certain && !self.refused {
-                self.refused = true;
-                lines.push(line(self.partial.clone(), true));
-            }
+    /// The bytes as a faulty server sees them. `None` if it sees them as they are.
+    fn alter(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        match self.behaviour.fault {
+            Some(Fault::SplitCharacterMangled) => mangle(bytes),
+            Some(Fault::TailIsALine) => Some(break_lines(bytes, self.splitter.partial().length)),
+            _ => None,
         }
     }
 
-    /// An LF has come; `late` says that it came apart from what stands before it.
-    fn finish(&mut self, late: bool) -> Option<Line> {
-        let crlf = self.length > 0 && self.last == b'\r';
-        let measured = if self.counts_cr(late) {
-            self.length
-        } else {
-            self.length - usize::from(crlf)
-        };
-        let complete = self.partial.len() == self.length;
-        let mut bytes = std::mem::take(&mut self.partial);
+    fn finish(&mut self, raw: RawLine) -> Option<Line> {
+        let fault = self.behaviour.fault;
+        let late = raw.lf_is_late;
+        let counts_cr = fault == Some(Fault::CrCountsAsText)
+            || (fault == Some(Fault::CrCountsWhenLfIsLate) && late);
+        let keeps_cr =
+            fault == Some(Fault::CrKept) || (fault == Some(Fault::CrKeptWhenLfIsLate) && late);
+        let crlf = raw.ends_with_cr;
+        let is_whole = raw.bytes.len() == raw.length;
+        let measured = raw.length - usize::from(crlf && !counts_cr);
+        let mut bytes = raw.bytes;
+        if is_whole && crlf && !keeps_cr {
+            bytes.pop();
+        }
+        while fault == Some(Fault::EveryCrDropped) && bytes.ends_with(b"\r") {
+            bytes.pop();
+        }
         let refused = std::mem::take(&mut self.refused);
-        self.length = 0;
-        if complete && crlf && !self.keeps_cr(late) {
-            bytes.pop();
-        }
-        while self.ways.has(Fault::EveryCrDropped) && bytes.ends_with(b"\r") {
-            bytes.pop();
-        }
-        if refused || (self.ways.has(Fault::CrLateLfLosesTheLine) && crlf && late) {
+        if refused || (fault == Some(Fault::CrLateLfLosesTheLine) && crlf && late) {
             return None;
         }
-        let mut line = Line {
+        let mut too_long = self.is_too_long(measured, &bytes, is_whole);
+        match fault {
+            Some(Fault::TooLongIsSilent) if too_long => return None,
+            Some(Fault::TooLongIsCut) if too_long => {
+                bytes.truncate(MAX_LINE);
+                too_long = false;
+            }
+            Some(Fault::LongTextsCut) => bytes.truncate(1024),
+            _ => {}
+        }
+        let line = Line {
+            bytes,
+            too_long,
             crlf,
-            ..line(bytes, false)
         };
-        line.too_long = self.is_too_long(measured, &line.bytes, complete);
-        if line.too_long && self.ways.has(Fault::TooLongIsCut) {
-            line.bytes.truncate(LONGEST);
-            line.too_long = false;
-        }
-        if self.ways.has(Fault::LongTextsCut) {
-            line.bytes.truncate(1024);
-        }
-        if self.ways.has(Fault::OneLineBehind) {
+        if fault == Some(Fault::OneLineBehind) {
             return self.held_back.replace(line);
-        }
-        if line.too_long && self.ways.has(Fault::TooLongIsSilent) {
-            return None;
         }
         Some(line)
     }
 
-    fn is_too_long(&self, measured: usize, kept: &[u8], complete: bool) -> bool {
-        match self.ways.fault {
-            Some(Fault::LimitOfOneByteLess) => measured >= LONGEST,
-            Some(Fault::LimitOfOneByteMore) => measured > LONGEST + 1,
+    fn is_too_long(&self, measured: usize, kept: &[u8], is_whole: bool) -> bool {
+        match self.behaviour.fault {
+            Some(Fault::LimitOfOneByteLess) => measured >= MAX_LINE,
+            Some(Fault::LimitOfOneByteMore) => measured > MAX_LINE + 1,
             Some(Fault::LimitInCharacters) => {
-                !complete || String::from_utf8_lossy(kept).chars().count() > LONGEST
+                !is_whole || String::from_utf8_lossy(kept).chars().count() > MAX_LINE
             }
-            _ => measured > LONGEST,
+            _ => measured > MAX_LINE,
         }
     }
 
-    fn counts_cr(&self, late: bool) -> bool {
-        self.ways.has(Fault::CrCountsAsText) || (self.ways.has(Fault::CrCountsWhenLfIsLate) && late)
+    /// Refuses the unfinished line as soon as it is certain to be too long, if this server has that habit.
+    fn refuse_early(&mut self) -> Option<Line> {
+        let partial = self.splitter.partial();
+        let certain = partial.length > MAX_LINE + usize::from(partial.ends_with_cr);
+        if self.refused || !certain || !self.behaviour.keeps(Habit::RefusesEarly) {
+            return None;
+        }
+        self.refused = true;
+        Some(Line {
+            bytes: partial.bytes.clone(),
+            too_long: true,
+            crlf: false,
+        })
     }
 
-    fn keeps_cr(&self, late: bool) -> bool {
-        self.ways.has(Fault::CrKept) || (self.ways.has(Fault::CrKeptWhenLfIsLate) && late)
-    }
-
-    /// Faults about lines that arrive together.
+    /// Loses lines for no other reason than that they have arrived together.
     fn lose_some(&self, lines: &mut Vec<Line>) {
-        match self.ways.fault {
+        match self.behaviour.fault {
             Some(Fault::OneLinePerRead) => lines.truncate(1),
             Some(Fault::SecondOfTwoLost) if lines.len() == 2 => lines.truncate(1),
             Some(Fault::LinesBeyondManyLost) => lines.truncate(64),
@@ -175,37 +162,32 @@ impl Decoder {
             _ => {}
         }
     }
-
-    fn forget(&mut self) {
-        self.partial.clear();
-        self.length = 0;
-    }
 }
 
-fn line(bytes: Vec<u8>, too_long: bool) -> Line {
-    Line {
-        bytes,
-        too_long,
-        crlf: false,
-    }
-}
-
-/// Decodes a piece by itself: what is cut in two becomes two replacement characters.
-fn mangle(bytes: &[u8]) -> Vec<u8> {
-    let is_cut = |chunk: std::str::Utf8Chunk<'_>| !chunk.invalid().is_empty();
+/// Decodes a read by itself if exactly one character is cut in two at its start or end.
+fn mangle(bytes: &[u8]) -> Option<Vec<u8>> {
     let cut_at_the_end = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
-    let cut_at_the_start = bytes
-        .first()
-        .is_some_and(|byte| (0x80..0xC0).contains(byte));
-    if (cut_at_the_end || cut_at_the_start)
-        && bytes
-            .utf8_chunks()
-            .filter(|chunk| is_cut(chunk.clone()))
-            .count()
-            == 1
-    {
-        String::from_utf8_lossy(bytes).into_owned().into_bytes()
-    } else {
-        bytes.to_vec()
+    let cut_at_the_start = matches!(bytes.first(), Some(0x80..0xC0));
+    let invalid = bytes
+        .utf8_chunks()
+        .filter(|chunk| !chunk.invalid().is_empty());
+    let is_cut = (cut_at_the_end || cut_at_the_start) && invalid.count() == 1;
+    is_cut.then(|| String::from_utf8_lossy(bytes).into_owned().into_bytes())
+}
+
+/// Inserts an LF wherever a line exceeds the limit. `length` is that of the line so far.
+fn break_lines(bytes: &[u8], mut length: usize) -> Vec<u8> {
+    let mut broken = Vec::with_capacity(bytes.len() + 1);
+    for byte in bytes {
+        if *byte == b'\n' {
+            length = 0;
+        } else if length > MAX_LINE {
+            broken.push(b'\n');
+            length = 1;
+        } else {
+            length += 1;
+        }
+        broken.push(*byte);
     }
+    broken
 }

@@ -1,77 +1,28 @@
-//! The habits: what the specification allows, and what a hasty test suite takes for wrong.
+//! Habits of the server: what the specification allows, but a hasty test suite takes for a mistake.
 
-/// Writes the enum and its tables from one list: variant and sentence.
-macro_rules! habits {
-    ($($variant:ident $sentence:literal;)*) => {
-        /// One lawful peculiarity of the small server.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Habit { $(#[doc = $sentence] $variant,)* }
-
-        impl Habit {
-            /// Every habit.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// What it is, in one sentence.
-            pub fn sentence(self) -> &'static str {
-                match self { $(Self::$variant => $sentence,)* }
-            }
-
-            /// The name for the command line.
-            pub fn name(self) -> String {
-                super::kebab(match self { $(Self::$variant => stringify!($variant),)* })
-            }
-        }
-    };
-}
-
-habits! {
-    Late "Every line about the room comes up to 50 ms late, at random, in the room's order.";
-    SingleBytes "The first 16 KiB of a connection are sent in writes of one byte.";
-    Coalesces "Everything is sent in one write every 30 ms.";
-    StartsSlowly "Nobody listens for the first 700 ms.";
-    WorksSlowly "Each of a connection's first 60 lines takes 45 ms of work.";
-    ListsInOddOrder "The list of members is in no order that anybody would expect.";
-    ExplainsAtLength "The explanation after an error code is long, and not in English.";
-    SaysMore "Notices have further words.";
-    Heartbeats "Between two lines there is an empty one, at most every second.";
-    ReadsByTheSecond "For the first 5 s a connection may send 20 lines or 64 KiB each second: the floor of FLOW-6.";
-    SmallBuffers "The system's buffers are as small as it lets them be.";
-    AcceptsSlowly "Each connection is accepted after 30 ms.";
-    FiveSeats "The room has five seats, unless the command line says otherwise.";
-    LingersLong "A connection that has ended is read for 1.9 s, and the process waits for it.";
-    RefusesEarly "A line that is too long is refused as soon as the limit is passed.";
-    EndsLate "The end of the stream comes 100 ms after the goodbye.";
-    ServesTheLastFirst "What happens is sent to the members that joined last first.";
-    TakenBeforeFull "In a full room a taken nickname is refused because it is taken.";
-    DropsSoon "A member that does not read is dropped at 256 KiB.";
-    DropsWithAReset "A member that does not read is dropped with a reset.";
-    TimesOutLate "The naming timeout strikes 300 ms late.";
-}
-
-impl Habit {
-    /// The habit with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|habit| habit.name() == name)
+crate::planted::planted! {
+    /// A lawful peculiarity of the server.
+    Habit {
+        Late: "Sends every event up to 50 ms late, at random but in order.";
+        SingleBytes: "Sends the first 16 KiB of a connection in writes of one byte.";
+        Coalesces: "Collects everything for 30 ms and sends it in one write.";
+        StartsSlowly: "Starts to listen after 700 ms.";
+        WorksSlowly: "Takes 45 ms for each of a connection's first 60 lines.";
+        ListsInOddOrder: "Lists the members in an order that nobody would expect.";
+        ExplainsAtLength: "Explains errors at length, in Italian.";
+        SaysMore: "Adds further words to notices.";
+        Heartbeats: "Sends an empty line between two lines, at most once a second.";
+        ReadsByTheSecond: "Takes 20 lines or 64 KiB a second, the minimum of FLOW-6, in a connection's first 5 s.";
+        SmallBuffers: "Uses the smallest socket buffers that the system allows.";
+        AcceptsSlowly: "Accepts each connection after 30 ms.";
+        FiveSeats: "Has five seats unless the command line says otherwise.";
+        LingersLong: "Reads for 1.9 s after the goodbye, and waits for that before it exits.";
+        RefusesEarly: "Refuses a line that is too long as soon as it passes the limit.";
+        EndsLate: "Ends the stream 100 ms after the goodbye.";
+        ServesTheLastFirst: "Sends events to the newest members first.";
+        TakenBeforeFull: "Refuses a taken nickname in a full room as taken.";
+        DropsSoon: "Drops a member that does not read when 256 KiB are queued for it.";
+        DropsWithAReset: "Uses a reset to drop a member that does not read.";
+        TimesOutLate: "Applies the naming timeout 300 ms late.";
     }
-}
-
-/// A set of habits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Habits(u64);
-
-impl Habits {
-    /// Whether the habit is in it.
-    pub fn contains(self, habit: Habit) -> bool {
-        self.0 & bit(habit) != 0
-    }
-}
-
-impl FromIterator<Habit> for Habits {
-    fn from_iter<T: IntoIterator<Item = Habit>>(habits: T) -> Self {
-        Self(habits.into_iter().fold(0, |set, habit| set | bit(habit)))
-    }
-}
-
-fn bit(habit: Habit) -> u64 {
-    1 << habit as u64
 }

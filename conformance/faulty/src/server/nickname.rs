@@ -1,29 +1,30 @@
-//! Which nicknames are possible, and which are equal. (Chapter 4)
+//! Which nicknames are valid, and which are equal. (Chapter 4)
 
-use super::{Fault, Ways};
+use super::behaviour::Behaviour;
+use super::fault::Fault;
 
-/// The longest nickname, in bytes.
-const LONGEST: usize = 32;
+/// The longest nickname, in bytes (NICK-2).
+const MAX_LENGTH: usize = 32;
 
-/// Whether a nickname breaks a rule.
-pub(super) fn is_invalid(ways: Ways, name: &str) -> bool {
-    let name = if ways.has(Fault::NamesTrimmed) {
+/// Whether a nickname breaks a rule (NICK-1 to NICK-5, NICK-7).
+pub(super) fn is_invalid(name: &str, behaviour: Behaviour) -> bool {
+    let name = if behaviour.has(Fault::NamesTrimmed) {
         name.trim_matches([' ', '\t'])
     } else {
         name
     };
-    is_too_long(ways, name)
+    is_too_long(name, behaviour)
         || name.is_empty()
-        || name.contains(|c| is_separator(ways, name, c))
-        || begins_badly(ways, name)
-        || name.contains(|c| is_invisible(ways, c))
-        || is_refused_by_whim(ways, name)
-        || (!ways.has(Fault::NoProfile) && is_refused_by_profile(name))
+        || name.contains(|c| is_separator(name, c, behaviour))
+        || begins_badly(name, behaviour)
+        || name.contains(|c| is_invisible(c, behaviour))
+        || is_refused_by_whim(name, behaviour)
+        || (!behaviour.has(Fault::NoProfile) && is_refused_by_profile(name))
 }
 
-/// The nickname as it is shown.
-pub(super) fn shown(ways: Ways, name: &str) -> String {
-    match ways.fault {
+/// The nickname as it is shown: as the client has typed it (NICK-1).
+pub(super) fn shown(name: &str, behaviour: Behaviour) -> String {
+    match behaviour.fault {
         Some(Fault::NamesTrimmed) => name.trim_matches([' ', '\t']).to_owned(),
         Some(Fault::NamesInLowerCase) => name.to_lowercase(),
         Some(Fault::NamesComposed) => name.replace('®', "R"),
@@ -31,16 +32,16 @@ pub(super) fn shown(ways: Ways, name: &str) -> String {
             .chars()
             .scan(0, |bytes, c| {
                 *bytes += c.len_utf8();
-                (*bytes <= LONGEST).then_some(c)
+                (*bytes <= MAX_LENGTH).then_some(c)
             })
             .collect(),
         _ => name.to_owned(),
     }
 }
 
-/// Whether two nicknames are equal.
-pub(super) fn are_equal(ways: Ways, one: &str, other: &str) -> bool {
-    match ways.fault {
+/// Whether two nicknames are equal (NICK-6, NICK-8).
+pub(super) fn are_equal(one: &str, other: &str, behaviour: Behaviour) -> bool {
+    match behaviour.fault {
         Some(Fault::NamesWithCase) => one == other,
         Some(Fault::NobodyIsTaken) => false,
         Some(Fault::FoldsBits) => {
@@ -56,19 +57,19 @@ pub(super) fn are_equal(ways: Ways, one: &str, other: &str) -> bool {
     }
 }
 
-fn is_too_long(ways: Ways, name: &str) -> bool {
-    match ways.fault {
-        Some(Fault::NameLimitOfOneByteLess) => name.len() >= LONGEST,
-        Some(Fault::NameLimitOfOneByteMore) => name.len() > LONGEST + 1,
-        Some(Fault::NameLimitInCharacters) => name.chars().count() > LONGEST,
-        Some(Fault::NameLimitInUtf16) => name.encode_utf16().count() > LONGEST,
+fn is_too_long(name: &str, behaviour: Behaviour) -> bool {
+    match behaviour.fault {
+        Some(Fault::NameLimitOfOneByteLess) => name.len() >= MAX_LENGTH,
+        Some(Fault::NameLimitOfOneByteMore) => name.len() > MAX_LENGTH + 1,
+        Some(Fault::NameLimitInCharacters) => name.chars().count() > MAX_LENGTH,
+        Some(Fault::NameLimitInUtf16) => name.encode_utf16().count() > MAX_LENGTH,
         Some(Fault::LongNamesCut) => false,
-        _ => name.len() > LONGEST,
+        _ => name.len() > MAX_LENGTH,
     }
 }
 
-fn is_separator(ways: Ways, name: &str, c: char) -> bool {
-    match (ways.fault, c) {
+fn is_separator(name: &str, c: char, behaviour: Behaviour) -> bool {
+    match (behaviour.fault, c) {
         (Some(Fault::SpacesInNames), ' ') => false,
         (Some(Fault::TabsInNames), '\t') => false,
         (Some(Fault::ColonsInNames), ':') => false,
@@ -78,8 +79,8 @@ fn is_separator(ways: Ways, name: &str, c: char) -> bool {
     }
 }
 
-fn begins_badly(ways: Ways, name: &str) -> bool {
-    match (ways.fault, name.chars().next()) {
+fn begins_badly(name: &str, behaviour: Behaviour) -> bool {
+    match (behaviour.fault, name.chars().next()) {
         (Some(Fault::StarsBegin), Some('*')) => false,
         (Some(Fault::ExclamationsBegin), Some('!')) => false,
         (Some(Fault::AnglesBegin), Some('<')) => false,
@@ -89,8 +90,8 @@ fn begins_badly(ways: Ways, name: &str) -> bool {
     }
 }
 
-fn is_invisible(ways: Ways, c: char) -> bool {
-    match (ways.fault, c) {
+fn is_invisible(c: char, behaviour: Behaviour) -> bool {
+    match (behaviour.fault, c) {
         (Some(Fault::InvisibleAccepted), _) => false,
         (Some(Fault::NoBreakSpaceInNames), '\u{A0}') => false,
         (Some(Fault::SoftHyphenInNames), '\u{AD}') => false,
@@ -107,9 +108,9 @@ fn is_invisible(ways: Ways, c: char) -> bool {
     }
 }
 
-/// Rules that are not in the specification.
-fn is_refused_by_whim(ways: Ways, name: &str) -> bool {
-    match ways.fault {
+/// Rules that the specification does not have.
+fn is_refused_by_whim(name: &str, behaviour: Behaviour) -> bool {
+    match behaviour.fault {
         Some(Fault::AsciiNamesOnly) => !name.is_ascii(),
         Some(Fault::EmojiRefused) => name.contains(|c| c > '\u{FFFF}'),
         Some(Fault::QuitIsNoName) => name.eq_ignore_ascii_case("quit"),
@@ -118,7 +119,7 @@ fn is_refused_by_whim(ways: Ways, name: &str) -> bool {
     }
 }
 
-/// A little of RFC 8266: a few characters that it disallows, and what a name becomes.
+/// A small part of the Nickname profile (RFC 8266): some characters that it disallows, and names that it turns into bad ones.
 fn is_refused_by_profile(name: &str) -> bool {
     let disallowed = |c: char| matches!(u32::from(c), 0x34F | 0xE000..=0xF8FF | 0xF0000..);
     let prepared = prepared(name);
@@ -126,7 +127,7 @@ fn is_refused_by_profile(name: &str) -> bool {
     name.contains(disallowed) || (prepared != name && becomes_bad)
 }
 
-/// Compatibility characters become what they stand for: full-width ones and Roman numerals.
+/// Replaces compatibility characters as RFC 8266 does: only full-width characters and Roman numerals.
 fn prepared(name: &str) -> String {
     const ROMAN: [&str; 12] = [
         "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",

@@ -1,25 +1,28 @@
-//! What a connection is owed, in order, and how much of it is held.
+//! What is queued for a connection, and how much of it. (Chapters 8 and 9)
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::room::{Bytes, Id};
-use super::{Fault, Habit, Ways};
+use super::behaviour::Behaviour;
+use super::fault::Fault;
+use super::habit::Habit;
+use super::room::{Bytes, ConnId, Kind};
 
 const KIB: usize = 1024;
 
-/// Everything that is to be written on one connection.
+/// The lines that are to be written to one connection, in order.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    ways: Ways,
-    owner: Id,
+    behaviour: Behaviour,
+    owner: ConnId,
     items: VecDeque<Item>,
-    /// Bytes in `items`, and those that are being written.
-    owed: usize,
+    /// Bytes that are not yet written: those in `items`, and those that have been taken.
+    queued: usize,
     /// Bytes that a fault has left out.
     left_out: usize,
-    /// Nothing is due before this time: the order stays.
-    due: Instant,
+    /// When the last item becomes due. None becomes due earlier than the one before it.
+    last_due: Instant,
+    /// A message that waits for one of another sender (only with a fault).
     held_back: Option<Item>,
     last_heartbeat: Option<Instant>,
     finished: bool,
@@ -29,74 +32,70 @@ pub(super) struct Outbox {
 struct Item {
     bytes: Bytes,
     due: Instant,
-    said_by: Option<Id>,
+    kind: Kind,
 }
 
 impl Outbox {
-    pub(super) fn new(ways: Ways, owner: Id) -> Self {
+    pub(super) fn new(behaviour: Behaviour, owner: ConnId, now: Instant) -> Self {
         Self {
-            ways,
+            behaviour,
             owner,
             items: VecDeque::new(),
-            owed: 0,
+            queued: 0,
             left_out: 0,
-            due: Instant::now(),
+            last_due: now,
             held_back: None,
             last_heartbeat: None,
             finished: false,
         }
     }
 
-    /// Adds a line, due after a delay. Gives whether more is held now than this server holds.
+    /// Adds a line that is to be written at `due`. Returns whether more is queued now than is allowed (FLOW-3).
     #[must_use]
-    pub(super) fn push(&mut self, bytes: Bytes, said_by: Option<Id>, delay: Duration) -> bool {
+    pub(super) fn push(&mut self, bytes: Bytes, kind: Kind, due: Instant) -> bool {
         if self.finished {
             return false;
         }
-        self.due = self.due.max(Instant::now() + delay);
-        let due = self.due;
-        self.order(Item {
-            bytes,
-            due,
-            said_by,
-        });
-        self.owed + self.left_out > self.bound()
+        self.last_due = self.last_due.max(due);
+        let due = self.last_due;
+        self.insert(Item { bytes, due, kind });
+        self.queued + self.left_out > self.limit()
     }
 
-    /// Nothing more is added.
+    /// Ends the queue: whatever is pushed from now on is ignored.
     pub(super) fn finish(&mut self) {
-        self.flush_held_back();
+        self.release_held_back();
         self.finished = true;
     }
 
-    pub(super) fn forget(&mut self) {
+    /// Discards what is queued.
+    pub(super) fn clear(&mut self) {
         self.items.clear();
-        self.owed = 0;
+        self.queued = 0;
     }
 
-    /// How much is held.
-    pub(super) fn owed(&self) -> usize {
-        self.owed
+    /// Number of bytes that are not yet written.
+    pub(super) fn queued(&self) -> usize {
+        self.queued
     }
 
-    /// So much has been written.
+    /// Notes that so many bytes have been written.
     pub(super) fn written(&mut self, length: usize) {
-        self.owed = self.owed.saturating_sub(length);
+        self.queued = self.queued.saturating_sub(length);
     }
 
-    /// When the next bytes are due, if there are any.
-    pub(super) fn next_due(&self) -> Option<Instant> {
+    /// When the next line becomes due.
+    pub(super) fn deadline(&self) -> Option<Instant> {
         self.items.front().map(|item| item.due)
     }
 
-    /// Everything has been handed out, and nothing more comes.
-    pub(super) fn is_over(&self) -> bool {
+    /// Whether everything has been taken, and nothing more will be added.
+    pub(super) fn is_done(&self) -> bool {
         self.finished && self.items.is_empty()
     }
 
-    /// The bytes that are due: several lines at once, but not without limit.
-    pub(super) fn take(&mut self) -> Vec<u8> {
-        let now = Instant::now();
+    /// Takes the lines that are due, up to a limit.
+    pub(super) fn take_due(&mut self, now: Instant) -> Vec<u8> {
         let mut batch = Vec::new();
         while let Some(item) = self.items.front()
             && item.due <= now
@@ -105,36 +104,36 @@ impl Outbox {
             batch.extend_from_slice(&item.bytes);
             self.items.pop_front();
         }
+        // At most one heartbeat a second is allowed (LINE-6).
         let rested = self
             .last_heartbeat
             .is_none_or(|last| now > last + Duration::from_millis(1050));
-        if self.ways.keeps(Habit::Heartbeats) && !batch.is_empty() && rested {
+        if self.behaviour.keeps(Habit::Heartbeats) && !batch.is_empty() && rested {
             self.last_heartbeat = Some(now);
             batch.insert(0, b'\n');
         }
         batch
     }
 
-    /// Puts an item at its place, which is the end.
-    fn order(&mut self, item: Item) {
-        match self.ways.fault {
-            Some(Fault::LostAmongOthers) => {
-                let others =
-                    |queued: &Item| queued.said_by.is_some() && queued.said_by != item.said_by;
-                if item.said_by.is_some() && self.items.iter().any(others) {
+    /// Puts a line at the end, unless a fault has another idea.
+    fn insert(&mut self, item: Item) {
+        match self.behaviour.fault {
+            Some(Fault::LostAmongOthers) if item.kind.is_message() => {
+                let others = |queued: &Item| queued.kind.is_message() && queued.kind != item.kind;
+                if self.items.iter().any(others) {
                     return;
                 }
             }
             Some(Fault::OrdersDiffer) if self.owner.is_multiple_of(2) => return self.swap(item),
             Some(Fault::GapInTheMiddle)
-                if (300 * KIB..600 * KIB).contains(&(self.owed + self.left_out)) =>
+                if (300 * KIB..600 * KIB).contains(&(self.queued + self.left_out)) =>
             {
                 self.left_out += item.bytes.len();
                 return;
             }
-            Some(Fault::OldestLost) if self.owed > 512 * KIB => {
+            Some(Fault::OldestLost) if self.queued > 512 * KIB => {
                 if let Some(oldest) = self.items.pop_front() {
-                    self.owed -= oldest.bytes.len();
+                    self.queued -= oldest.bytes.len();
                     self.left_out += oldest.bytes.len();
                 }
             }
@@ -144,19 +143,19 @@ impl Outbox {
     }
 
     fn append(&mut self, item: Item) {
-        self.owed += item.bytes.len();
+        self.queued += item.bytes.len();
         self.items.push_back(item);
     }
 
-    /// A message waits for one of another sender, and lets it pass.
+    /// Holds a message back until another one arrives. If that is of another sender, it goes first.
     fn swap(&mut self, item: Item) {
-        if item.said_by.is_none() {
-            self.flush_held_back();
+        if !item.kind.is_message() {
+            self.release_held_back();
             return self.append(item);
         }
         match self.held_back.take() {
             None => self.held_back = Some(item),
-            Some(held) if held.said_by == item.said_by => {
+            Some(held) if held.kind == item.kind => {
                 self.append(held);
                 self.held_back = Some(item);
             }
@@ -167,23 +166,22 @@ impl Outbox {
         }
     }
 
-    /// Whether a message waits for another one.
     pub(super) fn is_holding_back(&self) -> bool {
         self.held_back.is_some()
     }
 
-    pub(super) fn flush_held_back(&mut self) {
+    pub(super) fn release_held_back(&mut self) {
         if let Some(held) = self.held_back.take() {
             self.append(held);
         }
     }
 
-    /// How much is held before the member is dropped.
-    fn bound(&self) -> usize {
-        match self.ways.fault {
+    /// How much is queued for a member before it is dropped, in bytes (FLOW-2, FLOW-3).
+    fn limit(&self) -> usize {
+        match self.behaviour.fault {
             Some(Fault::DropsEarly) => 128 * KIB,
             Some(Fault::NeverDrops) => usize::MAX,
-            _ if self.ways.keeps(Habit::DropsSoon) => 256 * KIB,
+            _ if self.behaviour.keeps(Habit::DropsSoon) => 256 * KIB,
             _ => 1024 * KIB,
         }
     }

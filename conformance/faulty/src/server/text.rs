@@ -1,38 +1,35 @@
-//! Bytes -> text, and the characters that no text may hold.
+//! Bytes -> text, and the characters that must not occur in it. (Chapter 2)
 
-use super::{Fault, Ways};
+use super::behaviour::Behaviour;
+use super::fault::Fault;
+use crate::line;
 
-/// The text, if the bytes are UTF-8, or if this server errs about it.
-pub(super) fn decode(ways: Ways, bytes: &[u8], naming: bool) -> Option<String> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Some(text.to_owned());
-    }
-    match ways.fault {
-        Some(Fault::LossyUtf8) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Some(Fault::LossyUtf8WhileNaming) if naming => {
-            Some(String::from_utf8_lossy(bytes).into_owned())
-        }
+/// Decodes UTF-8. `None` if the bytes are not UTF-8 (LINE-10), unless a fault accepts them all the same.
+pub(super) fn decode(bytes: &[u8], naming: bool, behaviour: Behaviour) -> Option<String> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Some(text.to_owned()),
+        Err(error) => error,
+    };
+    let lossy = |bytes| Some(String::from_utf8_lossy(bytes).into_owned());
+    match behaviour.fault {
+        Some(Fault::LossyUtf8) => lossy(bytes),
+        Some(Fault::LossyUtf8WhileNaming) if naming => lossy(bytes),
         Some(Fault::Latin1Guessed) => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
-        Some(Fault::TruncatedEndForgiven) => {
-            let error = std::str::from_utf8(bytes).err()?;
-            let text = &bytes[..error.valid_up_to()];
-            error
-                .error_len()
-                .is_none()
-                .then(|| String::from_utf8_lossy(text).into_owned())
+        Some(Fault::TruncatedEndForgiven) if error.error_len().is_none() => {
+            lossy(&bytes[..error.valid_up_to()])
         }
         Some(
             Fault::OverlongAccepted
             | Fault::OverlongNulAccepted
             | Fault::SurrogatesAccepted
             | Fault::TooLargeAccepted,
-        ) => lenient(ways, bytes),
+        ) => decode_leniently(bytes, behaviour),
         _ => None,
     }
 }
 
-/// A decoder that computes first and does not ask enough afterwards.
-fn lenient(ways: Ways, bytes: &[u8]) -> Option<String> {
+/// Decodes sequences of up to four bytes, and checks the results less strictly than UTF-8 demands.
+fn decode_leniently(bytes: &[u8], behaviour: Behaviour) -> Option<String> {
     let mut text = String::new();
     let mut rest = bytes;
     while let [lead, after @ ..] = rest {
@@ -42,11 +39,8 @@ fn lenient(ways: Ways, bytes: &[u8]) -> Option<String> {
             _ => return None,
         };
         let (tail, next) = after.split_at_checked(length)?;
-        let mut value = if length == 0 {
-            u32::from(*lead)
-        } else {
-            u32::from(lead & (0x3F >> length))
-        };
+        let mask = if length == 0 { 0x7F } else { 0x3F >> length };
+        let mut value = u32::from(lead & mask);
         for byte in tail {
             if byte & 0xC0 != 0x80 {
                 return None;
@@ -61,11 +55,11 @@ fn lenient(ways: Ways, bytes: &[u8]) -> Option<String> {
         };
         let accepted = match value {
             _ if length > shortest => {
-                ways.has(Fault::OverlongAccepted)
-                    || (ways.has(Fault::OverlongNulAccepted) && length == 1)
+                behaviour.has(Fault::OverlongAccepted)
+                    || (behaviour.has(Fault::OverlongNulAccepted) && length == 1)
             }
-            0xD800..=0xDFFF => ways.has(Fault::SurrogatesAccepted),
-            0x11_0000.. => ways.has(Fault::TooLargeAccepted),
+            0xD800..=0xDFFF => behaviour.has(Fault::SurrogatesAccepted),
+            0x11_0000.. => behaviour.has(Fault::TooLargeAccepted),
             _ => true,
         };
         if !accepted {
@@ -77,20 +71,9 @@ fn lenient(ways: Ways, bytes: &[u8]) -> Option<String> {
     Some(text)
 }
 
-/// Whether the text holds a control character.
-pub(super) fn has_control(ways: Ways, text: &str) -> bool {
-    text.chars().any(|c| is_control(ways, c))
-}
-
-/// What is left of a text without its control characters.
-pub(super) fn without_controls(text: &str) -> String {
-    text.chars()
-        .filter(|c| !is_control(Ways::default(), *c))
-        .collect()
-}
-
-fn is_control(ways: Ways, c: char) -> bool {
-    match (ways.fault, c) {
+/// Whether a line is to be refused for a control character (LINE-11).
+pub(super) fn has_control(text: &str, behaviour: Behaviour) -> bool {
+    text.chars().any(|c| match (behaviour.fault, c) {
         (Some(Fault::C0Accepted), '\x0B' | '\x0C') => false,
         (Some(Fault::EscapesAccepted), '\x1B') => false,
         (Some(Fault::DeleteAccepted), '\x7F') => false,
@@ -100,8 +83,11 @@ fn is_control(ways: Ways, c: char) -> bool {
         (Some(Fault::ParagraphSeparatorAccepted), '\u{2029}') => false,
         (Some(Fault::TabRefused), '\t') => true,
         (Some(Fault::NoBreakSpaceRefused), '\u{A0}') => true,
-        (_, '\t') => false,
-        (_, '\0'..='\x1F' | '\x7F'..='\u{9F}' | '\u{2028}' | '\u{2029}') => true,
-        _ => false,
-    }
+        _ => line::is_control(c),
+    })
+}
+
+/// Removes the control characters.
+pub(super) fn without_controls(text: &str) -> String {
+    text.replace(line::is_control, "")
 }

@@ -1,4 +1,4 @@
-//! One member's connection: a task that reads, and for a sender one that writes.
+//! One member: its connection, which receives, and sends if the member is a sender.
 
 use std::future::poll_fn;
 use std::io;
@@ -8,139 +8,128 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::crowd::{Crowd, WITNESS};
-use super::lines::Lines;
+use super::checker::OBSERVER;
+use super::shared::Shared;
+use crate::line_splitter::LineSplitter;
 
-/// How long a connection may take to be made.
-const TO_CONNECT: Duration = Duration::from_secs(20);
-/// How long somebody who was sent away waits.
-const BEFORE_THE_NEXT_TRY: Duration = Duration::from_millis(50);
-/// A sender that may send much writes so many bytes at once.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a member that was dropped before its welcome waits before it tries again.
+const RETRY_DELAY: Duration = Duration::from_millis(50);
+/// The size that a sender with many due messages fills before it writes, in bytes.
 const BATCH: usize = 64 * 1024;
 
-/// Joins, and receives until the server ends the connection. `turn` is given back once the member is welcome.
-pub(super) async fn live(
-    crowd: Rc<Crowd>,
+/// Joins, then sends and receives until the connection ends. Releases `permit` once the member is welcome.
+pub(super) async fn run_member(
+    shared: Rc<Shared>,
     member: usize,
     address: SocketAddr,
-    turn: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 ) {
-    let mut turn = Some(turn);
-    let ended = loop {
-        let ended = once(&crowd, member, address, &mut turn).await;
-        if crowd.books.borrow().is_welcome(member) || !crowd.plan.insistent {
-            break ended;
+    let mut permit = Some(permit);
+    let reason = loop {
+        let reason = run_connection(&shared, member, address, &mut permit).await;
+        if shared.checker.borrow().welcomed[member] || !shared.plan.retry_joins {
+            break reason;
         }
-        crowd.books.borrow_mut().sent_away += 1;
-        tokio::time::sleep(BEFORE_THE_NEXT_TRY).await;
+        shared.checker.borrow_mut().join_retries += 1;
+        tokio::time::sleep(RETRY_DELAY).await;
     };
-    crowd.books.borrow_mut().ended(member, ended);
+    shared.checker.borrow_mut().disconnect(member, reason);
 }
 
-/// From one connection's beginning to its end; tells how that came.
-async fn once(
-    crowd: &Crowd,
+/// Runs one connection. Returns why it ended.
+async fn run_connection(
+    shared: &Shared,
     member: usize,
     address: SocketAddr,
-    turn: &mut Option<OwnedSemaphorePermit>,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> String {
-    match enter(crowd, member, address).await {
-        Ok((reader, writer)) => {
-            let speaks = member != WITNESS && member <= crowd.plan.senders;
+    match connect(shared, member, address).await {
+        Ok((reader, mut writer)) => {
+            let sends = member != OBSERVER && member <= shared.plan.senders;
             tokio::select! {
-                ended = listen(crowd, member, reader, turn) => ended,
-                ended = speak(crowd, member, &writer), if speaks => ended,
+                reason = receive(shared, member, reader, permit) => reason,
+                reason = send(shared, member, &mut writer), if sends => reason,
             }
         }
-        Err(error) => format!("it cannot connect: {error}"),
+        Err(error) => format!("cannot connect: {error}"),
     }
 }
 
-async fn enter(
-    crowd: &Crowd,
+async fn connect(
+    shared: &Shared,
     member: usize,
     address: SocketAddr,
 ) -> io::Result<(OwnedReadHalf, OwnedWriteHalf)> {
-    let stream = tokio::time::timeout(TO_CONNECT, TcpStream::connect(address)).await??;
+    let stream = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await??;
     stream.set_nodelay(true)?;
-    let (reader, writer) = stream.into_split();
-    let line = format!("{}\n", crowd.texts.nickname(member));
-    write(&writer, line.as_bytes()).await?;
+    let (reader, mut writer) = stream.into_split();
+    let line = format!("{}\n", shared.format.nickname(member));
+    writer.write_all(line.as_bytes()).await?;
     Ok((reader, writer))
 }
 
-/// Reads until the end, and tells how that came.
-async fn listen(
-    crowd: &Crowd,
+/// Receives until the connection ends. Returns why it ended.
+async fn receive(
+    shared: &Shared,
     member: usize,
     mut reader: OwnedReadHalf,
-    turn: &mut Option<OwnedSemaphorePermit>,
+    permit: &mut Option<OwnedSemaphorePermit>,
 ) -> String {
-    let mut lines = Lines::default();
+    let mut splitter = LineSplitter::default();
     loop {
         let read = poll_fn(|context| {
-            let mut buffer = crowd.buffer.borrow_mut();
+            let mut buffer = shared.buffer.borrow_mut();
             let mut into = ReadBuf::new(&mut buffer);
             match Pin::new(&mut reader).poll_read(context, &mut into) {
                 Poll::Ready(read) => Poll::Ready(read.map(|()| into.filled().len())),
                 Poll::Pending => Poll::Pending,
             }
         });
-        // Until the next await nobody else uses the buffer.
+        // No other task uses the buffer before the next await.
         let length = match read.await {
-            Ok(0) => return "the server has ended its connection".to_owned(),
+            Ok(0) => return "the server closed the connection".to_owned(),
             Ok(length) => length,
-            Err(error) => return format!("its connection broke: {error}"),
+            Err(error) => return format!("the connection broke: {error}"),
         };
-        let now = crowd.now();
+        let now = shared.now();
         {
-            let buffer = crowd.buffer.borrow();
-            let mut books = crowd.books.borrow_mut();
-            lines.feed(&buffer[..length], |line| {
-                books.hear(&crowd.texts, member, line, now);
+            let buffer = shared.buffer.borrow();
+            let mut checker = shared.checker.borrow_mut();
+            splitter.feed(&buffer[..length], |line| {
+                checker.receive(&shared.format, member, line, now);
             });
         }
-        if turn.is_some() && crowd.books.borrow().is_welcome(member) {
-            turn.take();
+        if permit.is_some() && shared.checker.borrow().welcomed[member] {
+            permit.take();
         }
-        if member == WITNESS && crowd.speaking.get() {
-            crowd.fill_windows(now);
+        if member == OBSERVER && shared.sending.get() {
+            shared.fill_windows(now);
         }
     }
 }
 
-/// Sends what is due, and ends when that is not possible.
-async fn speak(crowd: &Crowd, member: usize, writer: &OwnedWriteHalf) -> String {
+/// Sends due messages until the connection fails. Returns why it failed.
+async fn send(shared: &Shared, member: usize, writer: &mut OwnedWriteHalf) -> String {
     let sender = member - 1;
     let mut out = Vec::with_capacity(BATCH);
     let mut number = 0;
     loop {
-        let end = crowd.books.borrow().sent.next(sender);
+        let end = shared.checker.borrow().in_flight.next_number(sender);
         while number < end && out.len() < BATCH {
-            crowd.texts.write(number, &mut out);
+            shared.format.write(number, &mut out);
             number += 1;
         }
         if out.is_empty() {
-            crowd.due[sender].notified().await;
-        } else if let Err(error) = write(writer, &out).await {
-            return format!("it cannot send: {error}");
+            shared.due[sender].notified().await;
+        } else if let Err(error) = writer.write_all(&out).await {
+            return format!("cannot send: {error}");
         }
         out.clear();
     }
-}
-
-async fn write(writer: &OwnedWriteHalf, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match writer.try_write(bytes) {
-            Ok(length) => bytes = &bytes[length..],
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => writer.writable().await?,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }

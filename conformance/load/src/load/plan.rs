@@ -1,95 +1,97 @@
-//! How many members, how much they say.
+//! What a load test does: how many members join, how many of them send, and how much.
 
 use std::time::Duration;
 
-use super::texts;
 use driver::wire::line::LONGEST_CLIENT_LINE;
 
-/// A measurement that somebody wants.
+use super::messages::MIN_TEXT_BYTES;
+
+/// The parameters of a load test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    /// What the nicknames begin with; a number follows.
-    pub tag: String,
-    /// How many members join. The first of them is the witness, which never sends.
+    /// Nicknames are this prefix and the member's number.
+    pub nickname_prefix: String,
+    /// How many members join. The first of them is the observer, which never sends.
     pub members: usize,
     /// How many of the members send.
     pub senders: usize,
-    /// How much they send.
+    /// When messages are due.
     pub pace: Pace,
-    /// How long a text is, in bytes.
-    pub size: usize,
-    /// For how long they send.
+    /// The length of every message text, in bytes.
+    pub text_bytes: usize,
+    /// How long the senders send.
     pub duration: Duration,
-    /// How long nothing may arrive before the rest is given up.
+    /// How long the server may be silent before the run ends as stalled.
     pub patience: Duration,
-    /// How many members join at a time, at least one.
-    pub at_a_time: usize,
-    /// Who is sent away before it is welcome comes again, as a server may ask of more than 16 at a time (NAME-5).
-    pub insistent: bool,
+    /// How many members may be joining at a time.
+    pub joins_at_a_time: usize,
+    /// Whether a member that the server drops before welcoming it tries again. A server may drop connections when more than 16
+    /// are choosing a nickname (NAME-5).
+    pub retry_joins: bool,
 }
 
-/// When a message is due.
+/// When messages are due.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
-    /// So many messages a second, of all senders together, whether the server follows or not.
+    /// Open loop: this many messages a second, all senders together, whether or not the server keeps up.
     Rate(f64),
-    /// Each sender has so many messages under way that the witness has not received.
+    /// Closed loop: each sender has this many messages in flight that the observer has not received.
     Window(u32),
 }
 
-/// Why a plan is not possible.
+/// Why a plan is impossible.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PlanError {
-    /// Nobody listens.
+    /// No sender, or no member left to listen.
     #[error(
-        "{senders} of {members} members cannot send: at least one member listens, and one sends"
+        "{senders} of {members} members cannot send: at least one must send and at least one only listen"
     )]
     Senders {
-        /// As asked for.
+        /// As requested.
         senders: usize,
-        /// As asked for.
+        /// As requested.
         members: usize,
     },
-    /// The accounts would not fit.
+    /// The ledger would take too much memory.
     #[error(
-        "{members} members and {senders} senders are too many for one run: their product is at most {}",
-        Plan::MOST_PAIRS
+        "{members} members and {senders} senders are too many: their product may be at most {}",
+        Plan::MAX_PAIRS
     )]
     TooMany {
-        /// As asked for.
+        /// As requested.
         senders: usize,
-        /// As asked for.
+        /// As requested.
         members: usize,
     },
-    /// A text that cannot be numbered, or that no server need accept (LINE-7).
-    #[error("a text has {} to {LONGEST_CLIENT_LINE} bytes", texts::SHORTEST)]
-    Size,
-    /// No number of messages.
-    #[error("a rate is more than 0 and at most 10000000 messages a second")]
+    /// The text is too short for its number, or longer than a server must accept (LINE-7).
+    #[error("a text must have {MIN_TEXT_BYTES} to {LONGEST_CLIENT_LINE} bytes")]
+    TextBytes,
+    /// The rate is out of range.
+    #[error("a rate must be more than 0 and at most 10000000 messages a second")]
     Rate,
-    /// No window.
-    #[error("a window has 1 to 100000 messages")]
+    /// The window is out of range.
+    #[error("a window must have 1 to 100000 messages")]
     Window,
 }
 
 impl Plan {
-    /// How many accounts of one sender's messages at one member are kept.
-    pub const MOST_PAIRS: usize = 16_000_000;
+    /// The largest product of members and senders: the ledger has one entry for each such pair.
+    pub const MAX_PAIRS: usize = 16_000_000;
 
-    /// Looks whether it is possible.
+    /// Checks that the plan can be carried out.
     ///
     /// # Errors
-    /// What is not.
+    /// The first parameter that is out of range.
     pub fn check(&self) -> Result<(), PlanError> {
         let (members, senders) = (self.members, self.senders);
         if senders == 0 || senders >= members {
             return Err(PlanError::Senders { senders, members });
         }
-        if members.saturating_mul(senders) > Self::MOST_PAIRS {
+        if members.saturating_mul(senders) > Self::MAX_PAIRS {
             return Err(PlanError::TooMany { senders, members });
         }
-        if !(texts::SHORTEST..=LONGEST_CLIENT_LINE).contains(&self.size) {
-            return Err(PlanError::Size);
+        if !(MIN_TEXT_BYTES..=LONGEST_CLIENT_LINE).contains(&self.text_bytes) {
+            return Err(PlanError::TextBytes);
         }
         match self.pace {
             Pace::Rate(rate) if !(rate > 0.0 && rate <= 1e7) => Err(PlanError::Rate),

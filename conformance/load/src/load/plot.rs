@@ -1,4 +1,4 @@
-//! The outcome as one SVG picture: latency over time as bands of percentiles, and its distribution.
+//! The results of a load test as an SVG picture: percentiles of latency over time, and its distribution.
 
 use std::ops::Range;
 
@@ -6,19 +6,20 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::series::AreaSeries;
 
-use super::outcome::{Latency, Outcome};
-use super::table::{grouped, heading};
+use super::report::{Latency, Report};
+use super::table::heading;
+use crate::units::grouped;
 
-/// The width and the height, in pixels; the upper chart has so much of the height.
+/// Width and height of the picture, and height of its upper chart, in pixels.
 const SIZE: (u32, u32) = (960, 760);
-const UPPER: u32 = 440;
+const UPPER_HEIGHT: u32 = 440;
 const INK: RGBColor = RGBColor(0x22, 0x2B, 0x38);
 const FONT: &str = "system-ui, sans-serif";
 
-/// A percentile: its name, its colour, its value.
+/// A percentile: name, colour and value.
 type Band = (&'static str, RGBColor, fn(&Latency) -> f64);
 
-/// From the widest band to the narrowest: each covers the one before from below.
+/// Highest percentile first: each area is drawn over the lower part of the one before.
 const BANDS: [Band; 4] = [
     ("max", RGBColor(0xF3, 0xD9, 0xC6), |latency| latency.max_ms),
     ("p99", RGBColor(0xE8, 0xA8, 0x7C), |latency| latency.p99_ms),
@@ -26,20 +27,20 @@ const BANDS: [Band; 4] = [
     ("p50", RGBColor(0x2F, 0x6F, 0x8F), |latency| latency.p50_ms),
 ];
 
-/// Why there is no picture.
+/// The plotting library failed.
 #[derive(Debug, thiserror::Error)]
 #[error("the plot cannot be drawn: {0}")]
 pub struct PlotError(String);
 
-/// Draws it.
+/// Draws the picture.
 ///
 /// # Errors
-/// The library cannot.
-pub fn svg(outcome: &Outcome) -> Result<String, PlotError> {
+/// The plotting library fails.
+pub fn svg(report: &Report) -> Result<String, PlotError> {
     let mut out = String::new();
     {
         let area = SVGBackend::with_string(&mut out, SIZE).into_drawing_area();
-        draw(outcome, &area).map_err(|error| PlotError(error.to_string()))?;
+        draw(report, &area).map_err(|error| PlotError(error.to_string()))?;
         area.present()
             .map_err(|error| PlotError(error.to_string()))?;
     }
@@ -47,26 +48,26 @@ pub fn svg(outcome: &Outcome) -> Result<String, PlotError> {
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+type DrawResult = Result<(), Box<dyn std::error::Error>>;
 
-fn draw(outcome: &Outcome, area: &Area<'_>) -> Drawn {
+fn draw(report: &Report, area: &Area<'_>) -> DrawResult {
     area.fill(&WHITE)?;
     let title = (FONT, 19).into_font().color(&INK);
-    let area = area.margin(10, 0, 0, 0).titled(&heading(outcome), title)?;
-    let (upper, lower) = area.split_vertically(UPPER);
-    let Some(latency) = &outcome.latency else {
+    let area = area.margin(10, 0, 0, 0).titled(&heading(report), title)?;
+    let (upper, lower) = area.split_vertically(UPPER_HEIGHT);
+    let Some(latency) = &report.latency else {
         return Ok(());
     };
-    // Whole powers of ten around everything that is shown.
-    let least = outcome.distribution.first().map_or(1.0, |bar| bar.up_to_ms);
-    let least = 10_f64.powf((least / 1.3).log10().floor());
-    let most = 10_f64.powf(latency.max_ms.log10().ceil()).max(least * 10.0);
-    over_time(outcome, &upper, least..most)?;
-    distribution(outcome, &lower, least..most)
+    // From the power of ten below all latencies to the one above them.
+    let min = report.distribution.first().map_or(1.0, |bar| bar.up_to_ms);
+    let min = 10_f64.powf((min / 1.3).log10().floor());
+    let max = 10_f64.powf(latency.max_ms.log10().ceil()).max(min * 10.0);
+    draw_over_time(report, &upper, min..max)?;
+    draw_distribution(report, &lower, min..max)
 }
 
-fn over_time(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn {
-    let end = outcome.slices.last().map_or(1.0, |slice| slice.end_seconds);
+fn draw_over_time(report: &Report, area: &Area<'_>, range: Range<f64>) -> DrawResult {
+    let end = report.slices.last().map_or(1.0, |slice| slice.end_seconds);
     let floor = range.start;
     let mut chart = ChartBuilder::on(area)
         .margin(12)
@@ -83,10 +84,10 @@ fn over_time(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn {
         .light_line_style(TRANSPARENT)
         .draw()?;
     for (name, colour, value) in BANDS {
-        // A slice is as wide as it lasts; one in which nothing arrived is a hole.
+        // Each slice is a step; one without deliveries is a gap.
         let mut begin = 0.0;
         let mut steps = Vec::new();
-        for slice in &outcome.slices {
+        for slice in &report.slices {
             let at = slice.latency.as_ref().map_or(floor, value);
             steps.extend([(begin, at), (slice.end_seconds, at)]);
             begin = slice.end_seconds;
@@ -105,8 +106,8 @@ fn over_time(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn {
     Ok(())
 }
 
-fn distribution(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn {
-    let highest = outcome.distribution.iter().map(|bar| bar.deliveries).max();
+fn draw_distribution(report: &Report, area: &Area<'_>, range: Range<f64>) -> DrawResult {
+    let highest = report.distribution.iter().map(|bar| bar.deliveries).max();
     let top = highest.unwrap_or(1).max(1) as f64 * 1.05;
     let mut chart = ChartBuilder::on(area)
         .margin(12)
@@ -125,7 +126,7 @@ fn distribution(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn 
         .light_line_style(TRANSPARENT)
         .draw()?;
     let mut from = range.start;
-    for bar in &outcome.distribution {
+    for bar in &report.distribution {
         let corners = [(from, 0.0), (bar.up_to_ms, bar.deliveries as f64)];
         let style = BANDS[3].1.mix(0.8).filled();
         chart.draw_series([Rectangle::new(corners, style)])?;
@@ -134,7 +135,7 @@ fn distribution(outcome: &Outcome, area: &Area<'_>, range: Range<f64>) -> Drawn 
     Ok(())
 }
 
-/// A whole power of ten, from milliseconds.
+/// A power of ten, given in milliseconds, as an axis label.
 fn power(ms: f64) -> String {
     match ms {
         ms if ms < 0.9 => format!("{:.0} µs", ms * 1e3),

@@ -1,6 +1,6 @@
 //! Steps in which the client must do something: send, show, close.
 
-use driver::wire::{ClientLine, End, Excerpt};
+use driver::wire::{End, Excerpt, JudgedLine};
 
 use super::abort::{Abort, StepResult};
 use super::peer::Peer;
@@ -44,7 +44,7 @@ pub(super) async fn next_line(run: &mut ClientRun<'_>, expected: &str) -> StepRe
 }
 
 /// What the client does next: a line, or the end of the connection; `None` when nothing comes.
-async fn line_or_end(run: &mut ClientRun<'_>) -> StepResult<Option<Result<ClientLine, End>>> {
+async fn line_or_end(run: &mut ClientRun<'_>) -> StepResult<Option<Result<JudgedLine, End>>> {
     run.until(|run| {
         let peer = run.peer.as_ref()?;
         peer.pop().map(Ok).or_else(|| peer.ended().map(Err))
@@ -125,7 +125,7 @@ pub(super) async fn close(run: &mut ClientRun<'_>) -> StepResult {
 }
 
 /// A line that no step lists. If the user has typed it before, it was sent twice, or too late (CLIENT-11).
-pub(super) fn unlisted(run: &ClientRun<'_>, line: ClientLine) -> Abort {
+pub(super) fn unlisted(run: &ClientRun<'_>, line: JudgedLine) -> Abort {
     let was_typed = |line: &String| {
         let typed = format!("{line}\n");
         run.typed.iter().any(|known| known == typed.as_bytes())

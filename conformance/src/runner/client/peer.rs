@@ -12,7 +12,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use driver::wire::{Activity, ClientLine, End, client_line};
+use driver::wire::{Activity, End, JudgedLine, Lines, judge};
 
 /// An open connection of a client. Dropping it closes it.
 #[derive(Debug)]
@@ -22,22 +22,26 @@ pub(super) struct Peer {
     reader: JoinHandle<()>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Inbox {
-    lines: RefCell<VecDeque<ClientLine>>,
-    partial: RefCell<Vec<u8>>,
+    lines: RefCell<VecDeque<JudgedLine>>,
+    splitter: RefCell<Lines>,
     end: Cell<Option<End>>,
 }
 
 /// How much of a line is kept, in bytes: more than any user of a scenario types.
-const MOST_PARTIAL: usize = 1 << 20;
+const LONGEST_KEPT: usize = 1 << 20;
 
 impl Peer {
     pub(super) fn new(stream: TcpStream, activity: Rc<Activity>) -> io::Result<Self> {
         // Pieces of lines must arrive as pieces.
         stream.set_nodelay(true)?;
         let (reader, writer) = stream.into_split();
-        let inbox = Rc::new(Inbox::default());
+        let inbox = Rc::new(Inbox {
+            lines: RefCell::default(),
+            splitter: RefCell::new(Lines::keeping(LONGEST_KEPT)),
+            end: Cell::new(None),
+        });
         Ok(Self {
             writer: Some(writer),
             reader: tokio::task::spawn_local(Rc::clone(&inbox).fill(reader, activity)),
@@ -46,13 +50,13 @@ impl Peer {
     }
 
     /// The next line that no step has asked for.
-    pub(super) fn pop(&self) -> Option<ClientLine> {
+    pub(super) fn pop(&self) -> Option<JudgedLine> {
         self.inbox.lines.borrow_mut().pop_front()
     }
 
     /// Bytes that no LF has followed.
     pub(super) fn partial(&self) -> Vec<u8> {
-        self.inbox.partial.borrow().clone()
+        self.inbox.splitter.borrow().partial().to_vec()
     }
 
     /// How the client ended the connection, once every line before the end has been taken.
@@ -104,17 +108,9 @@ impl Inbox {
         activity.progressed();
     }
 
-    fn take(&self, mut bytes: &[u8]) {
-        let mut partial = self.partial.borrow_mut();
-        while let Some(at) = memchr::memchr(b'\n', bytes) {
-            partial.extend_from_slice(&bytes[..at]);
-            self.lines
-                .borrow_mut()
-                .push_back(client_line::judge(&partial));
-            partial.clear();
-            bytes = &bytes[at + 1..];
-        }
-        let room = MOST_PARTIAL.saturating_sub(partial.len());
-        partial.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    fn take(&self, bytes: &[u8]) {
+        let mut lines = self.lines.borrow_mut();
+        let mut splitter = self.splitter.borrow_mut();
+        splitter.feed(bytes, |line| lines.push_back(judge(line)));
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use driver::wire::{Activity, ClientLine, Excerpt};
+use driver::wire::{Activity, Excerpt, JudgedLine, ServerLine};
 use tokio::time::timeout;
 
 use super::abort::{Abort, StepResult};
@@ -67,10 +67,10 @@ impl<'a> ClientRun<'a> {
         let text = Excerpt::of(bytes.strip_suffix(b"\n").unwrap_or(bytes));
         self.note(Happening::Received { text });
         for line in String::from_utf8_lossy(bytes).lines() {
-            if line.starts_with("* welcome ") {
-                self.is_member = true;
-            } else if line == "<quit>" {
-                self.is_member = false;
+            match ServerLine::parse(line) {
+                ServerLine::Welcome { .. } => self.is_member = true,
+                ServerLine::Quit => self.is_member = false,
+                _ => {}
             }
         }
         let hang = self.patience.hang;
@@ -150,7 +150,7 @@ impl<'a> ClientRun<'a> {
         trace.note(self.began.elapsed(), Some(&self.actor), what);
     }
 
-    pub(super) fn note_line(&self, line: &ClientLine) {
+    pub(super) fn note_line(&self, line: &JudgedLine) {
         let bytes = match line {
             Ok(line) => line.as_bytes(),
             Err(unlawful) => &unlawful.bytes,
@@ -174,7 +174,7 @@ impl<'a> ClientRun<'a> {
     }
 
     /// A line came where nothing was expected.
-    pub(super) fn surplus_line(&self, line: ClientLine) -> Abort {
+    pub(super) fn surplus_line(&self, line: JudgedLine) -> Abort {
         self.note_line(&line);
         match line {
             Ok(line) => self.failed(Expectation::Nothing, Instead::Sent { line }),

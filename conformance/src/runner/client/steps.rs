@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use driver::process::ClientCommand;
-use driver::wire::End;
+use driver::wire::{End, ServerLine};
 
 use super::abort::{Abort, StepResult};
 use super::connect::connect;
@@ -92,8 +92,8 @@ async fn joins(run: &mut ClientRun<'_>, command: &ClientCommand) -> StepResult {
     connect(run, command).await?;
     let nickname = run.actor.clone();
     expect::line(run, nickname.as_bytes()).await?;
-    run.send(format!("* welcome {nickname} 0\n").as_bytes())
-        .await?;
+    let welcome = ServerLine::welcome(&nickname, 0);
+    run.send(format!("{welcome}\n").as_bytes()).await?;
     // A client may hold back what is typed before it knows that it is a member: wait until it knows.
     fence::shows_marker(run).await
 }

@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use driver::wire::line::Unfinished;
-use driver::wire::{Connection, Event, Received};
+use driver::wire::{Connection, Event, Received, SentLines, ServerLine};
 
 use super::alias::Alias;
 use super::history::MembershipId;
 use super::own::{Marker, is_probe};
 use super::violation::Violation;
+use crate::scenario::presence::Presence;
 
 /// A client, through all its connections.
 #[derive(Debug)]
@@ -18,11 +18,11 @@ pub(super) struct Actor {
     pub(super) name: String,
     alias: Rc<Alias>,
     pub(super) connection: RefCell<Option<Rc<Connection>>>,
-    pub(super) state: Cell<State>,
+    pub(super) presence: Cell<Presence>,
     /// The nickname under which it is a member, as it was sent.
     pub(super) nickname: RefCell<String>,
-    /// The beginning of a line that it has not sent to the end.
-    pub(super) unfinished: RefCell<Unfinished>,
+    /// What it has sent, as the server splits it.
+    pub(super) sent: RefCell<SentLines>,
     /// Markers that are on their way to it, and the numbers of those that have arrived.
     pub(super) markers: RefCell<Vec<Marker>>,
     arrived: RefCell<BTreeSet<usize>>,
@@ -42,29 +42,15 @@ pub(super) struct Actor {
     pub(super) membership: Cell<Option<MembershipId>>,
 }
 
-/// The state of an actor's connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// It has none.
-    Away,
-    /// No nickname has been accepted yet.
-    Naming,
-    Member,
-    /// One side has said goodbye.
-    Leaving,
-    /// The actor has reset it, and the server may not have noticed.
-    Reset,
-}
-
 impl Actor {
     pub(super) fn new(name: &str, alias: Rc<Alias>) -> Self {
         Self {
             name: name.to_owned(),
             alias,
             connection: RefCell::default(),
-            state: Cell::new(State::Away),
+            presence: Cell::default(),
             nickname: RefCell::default(),
-            unfinished: RefCell::default(),
+            sent: RefCell::default(),
             markers: RefCell::default(),
             arrived: RefCell::default(),
             eventual: RefCell::default(),
@@ -91,13 +77,13 @@ impl Actor {
 
     /// Whether it has sent the beginning of a line, so that no other line can be sent now.
     pub(super) fn is_mid_line(&self) -> bool {
-        !self.unfinished.borrow().is_empty()
+        !self.sent.borrow().is_complete()
     }
 
     /// Whether it is a member that reads.
     pub(super) fn is_listening(&self) -> bool {
         let reads = |connection: Rc<Connection>| !connection.is_paused();
-        self.state.get() == State::Member && self.connection().is_some_and(reads)
+        self.presence.get() == Presence::Member && self.connection().is_some_and(reads)
     }
 
     /// Stops or resumes reading.
@@ -115,13 +101,18 @@ impl Actor {
     }
 
     /// Forgets the connection, which closes it unless the caller keeps it.
-    pub(super) fn disconnect(&self, state: State) -> Option<Rc<Connection>> {
-        self.state.set(state);
-        self.unfinished.take();
+    pub(super) fn disconnect(&self) -> Option<Rc<Connection>> {
+        self.change(Presence::close);
+        self.sent.take();
         self.keeps_sending.set(false);
         self.markers.borrow_mut().clear();
         self.known_members.borrow_mut().clear();
         self.connection.borrow_mut().take()
+    }
+
+    /// Makes a transition of its state.
+    pub(super) fn change(&self, transition: fn(Presence) -> Presence) {
+        self.presence.set(transition(self.presence.get()));
     }
 
     /// A marker is on its way to this actor.
@@ -138,7 +129,8 @@ impl Actor {
             let Some(text) = received.text() else {
                 return Some(received);
             };
-            let ignored = (self.keeps_sending.get() && text.starts_with("! "))
+            let is_error = matches!(ServerLine::parse(text), ServerLine::Error { .. });
+            let ignored = (self.keeps_sending.get() && is_error)
                 || self.alias.concerns_stranger(text)
                 || is_probe(text);
             let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
@@ -160,14 +152,11 @@ impl Actor {
     /// Remembers what a lawful line tells about the room.
     pub(super) fn learn(&self, line: &str) {
         let mut known = self.known_members.borrow_mut();
-        if let Some(nickname) = line.strip_prefix("* here ") {
-            known.insert(nickname.split(' ').next().unwrap_or_default().to_owned());
-        }
-        match Event::parse(line) {
-            Some(Event::Joined(nickname)) => {
+        match ServerLine::parse(line) {
+            ServerLine::Here { nickname, .. } | ServerLine::Joined { nickname, .. } => {
                 known.insert(nickname.to_owned());
             }
-            Some(Event::Left(nickname)) => {
+            ServerLine::Left { nickname, .. } => {
                 known.remove(nickname);
             }
             _ => {}

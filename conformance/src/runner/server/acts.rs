@@ -3,16 +3,16 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use driver::wire::line::{is_message, is_quit};
-use driver::wire::{Excerpt, SendError};
+use driver::wire::{ClientLine, Excerpt, SendError, ServerLine};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, State};
+use super::actor::Actor;
 use super::awaits;
 use super::run::ServerRun;
 use super::violation::Violation;
 use crate::runner::problem::Problem;
 use crate::runner::trace::Happening;
+use crate::scenario::presence::Presence;
 use crate::scenario::{Act, Counters};
 
 /// One actor does one thing.
@@ -63,24 +63,23 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     let strangers = run.alias.strangers();
     let present = run.members(|_| true).len() + strangers;
     // Inside `together` the number of members at that moment is not known.
-    let welcome = if run.concurrent.get() {
-        format!("* welcome {nickname}")
-    } else {
-        format!("* welcome {nickname} {present}")
+    let welcome = ServerLine::Welcome {
+        nickname: &nickname,
+        count: (!run.concurrent.get()).then_some(present),
+        further: None,
     };
+    let welcome = welcome.to_string();
     let text = nickname.as_str().into();
     run.note(&actor.name, Happening::Sent { text });
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let text = awaits::line(run, actor, &welcome).await?;
-    awaits::welcomed(actor, &text);
-    let count = text.split(' ').nth(3).and_then(|count| count.parse().ok());
-    let count: usize = count.unwrap_or(present);
+    let count = awaits::welcomed(actor, &text).unwrap_or(present);
     awaits::here_lines(run, actor, count.saturating_sub(strangers)).await
 }
 
 /// Sends bytes, and notes which messages and which goodbye are among them.
 async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult {
-    let is_naming = actor.state.get() == State::Naming && !actor.is_mid_line();
+    let is_naming = actor.presence.get() == Presence::Naming && !actor.is_mid_line();
     let bytes = if is_naming {
         run.alias.while_naming(bytes)
     } else {
@@ -92,15 +91,17 @@ async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult
         .filter(|line| !line.contains(&b'\n') && !actor.is_mid_line());
     let text = Excerpt::of(line.unwrap_or(&bytes));
     run.note(&actor.name, Happening::Sent { text });
-    let lines = actor.unfinished.borrow_mut().feed(&bytes);
+    let lines = actor.sent.borrow_mut().feed(&bytes);
     if let Some(membership) = actor.membership.get() {
         let mut history = run.history.borrow_mut();
-        let before_quit = lines.iter().take_while(|line| !is_quit(line));
-        for line in before_quit.filter(|line| is_message(line)) {
-            history.said(membership, &String::from_utf8_lossy(line));
+        let parsed = lines.iter().map(|line| ClientLine::parse(line));
+        for line in parsed.take_while(|line| !line.is_quit()) {
+            if let ClientLine::Text(text) = line {
+                history.said(membership, text);
+            }
         }
     }
-    if lines.iter().any(|line| is_quit(line)) {
+    if lines.iter().any(|line| ClientLine::parse(line).is_quit()) {
         run.begin_leaving(actor);
     }
     run.send(actor, &bytes).await
@@ -111,7 +112,7 @@ async fn sends_until_cut_off(run: &ServerRun<'_>, actor: &Actor, bytes: &[u8]) -
         return Ok(());
     };
     let sent = connection.send(bytes, run.clock.patience.hang).await;
-    actor.disconnect(State::Away);
+    actor.disconnect();
     match sent {
         Err(SendError::Ended(_)) => Ok(()),
         Ok(()) | Err(SendError::Stuck(_)) => {
@@ -159,11 +160,10 @@ async fn resets(run: &ServerRun<'_>, actor: &Actor) {
     if let Some(membership) = actor.membership.take() {
         run.history.borrow_mut().reset(membership);
     }
-    let state = match actor.state.get() {
-        State::Member => State::Reset,
-        _ => State::Away,
-    };
-    if let Some(connection) = actor.disconnect(state) {
+    let after = actor.presence.get().reset();
+    let connection = actor.disconnect();
+    actor.presence.set(after);
+    if let Some(connection) = connection {
         connection.reset().await;
     }
 }

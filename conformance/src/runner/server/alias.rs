@@ -4,8 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use driver::wire::Event;
-use driver::wire::line::is_message;
+use driver::wire::{ClientLine, ServerLine};
 
 /// How a scenario's nicknames are sent, and which strangers are in the room.
 #[derive(Debug, Default)]
@@ -69,7 +68,7 @@ impl Alias {
             let end = line.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
             let (text, end) = line.split_at(end.unwrap_or(0));
             match std::str::from_utf8(text) {
-                Ok(nickname) if !named && is_message(text) => {
+                Ok(nickname) if !named && ClientLine::parse(text).is_message() => {
                     named = true;
                     out.extend_from_slice(self.nickname(nickname).as_bytes());
                 }
@@ -86,28 +85,17 @@ impl Alias {
             return line.to_owned();
         }
         let sent = self.sent.borrow();
-        if let Some(rest) = line.strip_prefix("* welcome ") {
-            let (nickname, count) = rest.split_once(' ').unwrap_or((rest, ""));
-            let nickname = sent.get(nickname).map_or(nickname, String::as_str);
-            return match count.parse::<usize>() {
-                Ok(count) => format!("* welcome {nickname} {}", count + self.strangers()),
-                Err(_) => format!("* welcome {nickname}"),
-            };
+        let as_sent = |nickname| sent.get(nickname).map_or(nickname, String::as_str);
+        let mut parsed = ServerLine::parse(line);
+        if let ServerLine::Welcome {
+            count: Some(count), ..
+        } = &mut parsed
+        {
+            *count += self.strangers();
         }
-        for notice in ["* here ", "* joined ", "* left "] {
-            if let Some(nickname) = line.strip_prefix(notice) {
-                return format!(
-                    "{notice}{}",
-                    sent.get(nickname).map_or(nickname, String::as_str)
-                );
-            }
-        }
-        match Event::parse(line) {
-            Some(Event::Said(nickname, text)) => format!(
-                "{}: {text}",
-                sent.get(nickname).map_or(nickname, String::as_str)
-            ),
-            _ => line.to_owned(),
+        match parsed.nickname() {
+            Some(nickname) => parsed.with_nickname(as_sent(nickname)).to_string(),
+            None => line.to_owned(),
         }
     }
 
@@ -126,8 +114,10 @@ impl Alias {
         if self.is_plain() {
             return false;
         }
-        let here = line.strip_prefix("* here ");
-        let nickname = here.or_else(|| Event::parse(line).map(|event| event.nickname()));
+        let nickname = match ServerLine::parse(line) {
+            ServerLine::Welcome { .. } => None,
+            other => other.nickname(),
+        };
         nickname.is_some_and(|nickname| self.strangers.borrow().contains(nickname))
     }
 }

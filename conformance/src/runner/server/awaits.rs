@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use driver::wire::End;
+use driver::wire::{End, Event, ServerLine};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, State, matches, take_first};
+use super::actor::{Actor, matches, take_first};
 use super::awaited::Awaited;
 use super::run::ServerRun;
 use super::unlisted::unlisted;
 use super::violation::Violation;
 use super::wait::{Arrival, ended, next};
 use crate::runner::problem::{Expectation, Problem};
+use crate::scenario::presence::Presence;
 use crate::scenario::{Await, Counters, Who};
 
 /// Something must come, to one actor or to several.
@@ -31,7 +32,7 @@ pub(super) async fn perform(
             Await::Line(text) => {
                 let listed = run.alias.listed(&text.text(counters));
                 let text = line(run, &actor, &listed).await?;
-                if text.starts_with("* welcome ") {
+                if matches!(ServerLine::parse(&text), ServerLine::Welcome { .. }) {
                     welcomed(&actor, &text);
                     begin_membership(run, &actor, run.nicknames_but(&actor));
                 }
@@ -75,13 +76,17 @@ pub(super) async fn line(run: &ServerRun<'_>, actor: &Actor, listed: &str) -> St
     }
 }
 
-/// The actor is a member from now on.
-pub(super) fn welcomed(actor: &Actor, welcome: &str) {
-    let nickname = welcome.split(' ').nth(2).unwrap_or_default();
+/// The actor is a member from now on. Returns the count of the welcome.
+pub(super) fn welcomed(actor: &Actor, welcome: &str) -> Option<usize> {
+    actor.change(Presence::welcome);
+    let ServerLine::Welcome {
+        nickname, count, ..
+    } = ServerLine::parse(welcome)
+    else {
+        return None;
+    };
     actor.nickname.replace(nickname.to_owned());
-    if actor.state.get() == State::Naming {
-        actor.state.set(State::Member);
-    }
+    count
 }
 
 /// Exactly so many `* here` lines come next, one for each member, in any order.
@@ -89,23 +94,24 @@ pub(super) async fn here_lines(run: &ServerRun<'_>, actor: &Actor, count: usize)
     let mut missing = run.nicknames_but(actor);
     let mut here = BTreeSet::new();
     for _ in 0..count {
-        let listed = missing.first().map(|nickname| format!("* here {nickname}"));
+        let listed = missing
+            .first()
+            .map(|nickname| ServerLine::here(nickname).to_string());
         let awaited = listed.as_deref().map_or(Awaited::Here, Awaited::Line);
         let received = match next(run, actor, awaited).await? {
             Arrival::Line(received) => received,
             Arrival::Marker => continue,
             Arrival::End(end) => return Err(ended(run, actor, awaited.expectation(), end)),
         };
-        let text = received.text();
-        let nickname = text
-            .and_then(|text| text.strip_prefix("* here "))
-            .map(|rest| rest.split(' ').next().unwrap_or_default())
-            .filter(|nickname| {
-                let expected = run.concurrent.get() || missing.contains(*nickname);
-                expected && !here.contains(*nickname)
-            })
-            .map(str::to_owned);
-        let Some(nickname) = nickname else {
+        let nickname = match received.text().map(ServerLine::parse) {
+            Some(ServerLine::Here { nickname, .. }) => Some(nickname.to_owned()),
+            _ => None,
+        };
+        let is_expected = |nickname: &String| {
+            let may_come = run.concurrent.get() || missing.contains(nickname);
+            may_come && !here.contains(nickname)
+        };
+        let Some(nickname) = nickname.filter(is_expected) else {
             let different = Problem::Different {
                 actor: actor.name.clone(),
                 expected: awaited.expectation(),
@@ -159,9 +165,9 @@ pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     actor.membership.set(None);
     if run.script.cut_off.contains(&actor.name) {
         // It goes on sending, so it keeps its side of the connection.
-        actor.state.set(State::Away);
+        actor.change(Presence::close);
     } else {
-        actor.disconnect(State::Away);
+        actor.disconnect();
     }
     Ok(())
 }
@@ -173,7 +179,7 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         match next(run, actor, Awaited::End).await? {
             Arrival::Line(received) => {
                 let text = received.text();
-                if text.and_then(driver::wire::Event::parse).is_none() {
+                if text.and_then(Event::parse).is_none() {
                     return Err(unlisted(actor, received));
                 }
             }
@@ -185,7 +191,7 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     if let Some(membership) = actor.membership.take() {
         history.left(membership, true);
     }
-    actor.disconnect(State::Away);
+    actor.disconnect();
     let judged = history.judge(&[]);
     judged.map_err(|contradiction| Abort::new(Problem::Disagreement { contradiction }))
 }

@@ -1,9 +1,10 @@
 //! Which requirement a received line breaks by itself.
 
-use driver::wire::{Broken, Event, Received};
+use driver::wire::{Broken, Code, Event, Received, ServerLine};
 
-use super::actor::{Actor, State};
+use super::actor::Actor;
 use super::violation::Violation;
+use crate::scenario::presence::Presence;
 
 /// Judges a line by what the actor knew before it.
 pub(super) fn judge(actor: &Actor, line: &Received) {
@@ -27,7 +28,7 @@ fn by_line(actor: &Actor, received: &Received) -> Option<Violation> {
     let knows = |nickname: &str| actor.known_members.borrow().contains(nickname);
     let repeats = line == *actor.last_line.borrow();
     match Event::parse(line) {
-        Some(_) if actor.state.get() == State::Naming => Some(Violation::HeardWhileNaming),
+        Some(_) if actor.presence.get() == Presence::Naming => Some(Violation::HeardWhileNaming),
         Some(Event::Said(_, "")) => Some(Violation::EmptyMessage),
         Some(Event::Said(_, "<quit>" | "{quit}")) => Some(Violation::QuitPassedOn),
         Some(Event::Said(speaker, _)) if speaker == *nickname => Some(Violation::Echo),
@@ -59,26 +60,23 @@ fn by_surplus(received: &Received, last: &str) -> Option<Violation> {
     match received.text() {
         Some("<quit>") if last == "<quit>" => Some(Violation::NoGoodbye),
         Some("<quit>") => Some(Violation::Ended),
-        Some(line) if line.starts_with("! ") && line == last => Some(Violation::NeedlessError),
+        Some(line) if line == last => match ServerLine::parse(line) {
+            ServerLine::Error { .. } => Some(Violation::NeedlessError),
+            _ => None,
+        },
         _ => None,
     }
 }
 
-/// Whether the specification defines a line that begins with `*`, `!` or `<`.
+/// Whether the specification defines the kind of line. A notice whose nickname is missing is of a defined kind.
 fn is_defined(line: &str) -> bool {
-    const CODES: [&str; 7] = [
-        "line-too-long",
-        "not-utf8",
-        "control-character",
-        "unknown-command",
-        "nickname-invalid",
-        "nickname-taken",
-        "room-full",
-    ];
-    let mut words = line.split(' ');
-    match (words.next(), words.next()) {
-        (Some("*"), Some("welcome" | "here" | "joined" | "left")) => true,
-        (Some("!"), Some(code)) => CODES.contains(&code),
-        _ => line == "<quit>",
+    match ServerLine::parse(line) {
+        ServerLine::Error { code, .. } => matches!(code, Code::Defined(_)),
+        ServerLine::Unknown(line) => {
+            let mut words = line.split(' ');
+            let verb = (words.next() == Some("*")).then(|| words.next()).flatten();
+            matches!(verb, Some("welcome" | "here" | "joined" | "left"))
+        }
+        _ => true,
     }
 }

@@ -10,10 +10,10 @@
 
 use std::rc::Rc;
 
-use driver::wire::{Event, Received};
+use driver::wire::{ErrorCode, Event, Received, ServerLine};
 
 use super::abort::StepResult;
-use super::actor::{Actor, State, matches};
+use super::actor::{Actor, matches};
 use super::awaited::Awaited;
 use super::awaits::{here_lines, line};
 use super::own::FENCE;
@@ -22,6 +22,7 @@ use super::unlisted::unlisted;
 use super::violation::Violation;
 use super::wait::{Arrival, ended, next};
 use crate::runner::problem::{Expectation, Problem};
+use crate::scenario::presence::Presence;
 
 /// What may come before a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub(super) enum Before {
 /// Proves the silence after the last step, for the members and for those who are still naming.
 pub(super) async fn last_fence(run: &ServerRun<'_>) -> StepResult {
     fence(run, Before::Nothing).await?;
-    for actor in run.actors(|actor| actor.state.get() == State::Naming) {
+    for actor in run.actors(|actor| actor.presence.get() == Presence::Naming) {
         fence_naming(run, &actor).await?;
     }
     Ok(())
@@ -65,7 +66,7 @@ async fn fence_from(
     before: Before,
 ) -> StepResult {
     let (number, text) = run.next_marker();
-    let line = format!("{}: {text}", sender.nickname.borrow());
+    let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
     run.send(sender, format!("{text}\n").as_bytes()).await?;
     let others = || {
         let others = listeners.iter();
@@ -122,14 +123,14 @@ async fn marker(
 /// A member that is alone gets a second one for the fence. What the second one receives does not matter.
 async fn fence_alone(run: &ServerRun<'_>, only: &Rc<Actor>, before: Before) -> StepResult {
     let (extra, nickname) = extra_member(run).await?;
-    let joined = format!("* joined {nickname}");
+    let joined = ServerLine::joined(&nickname).to_string();
     let (number, _) = run.next_marker();
     only.expect_marker(number, joined.clone());
     await_marker(run, only, number, &joined, before).await?;
 
     fence_pair(run, only, &extra, before).await?;
 
-    let left = format!("* left {nickname}");
+    let left = ServerLine::left(&nickname).to_string();
     let (number, _) = run.next_marker();
     only.expect_marker(number, left.clone());
     run.send(&extra, b"<quit>\n").await?;
@@ -142,7 +143,7 @@ async fn extra_member(run: &ServerRun<'_>) -> StepResult<(Rc<Actor>, String)> {
     run.connect(&extra).await?;
     let nickname = run.alias.nickname(FENCE);
     extra.nickname.borrow_mut().clone_from(&nickname);
-    extra.state.set(State::Member);
+    extra.change(Presence::welcome);
     run.send(&extra, format!("{nickname}\n").as_bytes()).await?;
     Ok((extra, nickname))
 }
@@ -158,7 +159,7 @@ async fn fence_pair(
         fence_from(run, extra, std::slice::from_ref(only), before).await?;
         let (_, text) = run.next_marker();
         run.send(only, format!("{text}\n").as_bytes()).await?;
-        let heard = format!("{}: {text}", only.nickname.borrow());
+        let heard = ServerLine::message(&only.nickname.borrow(), &text).to_string();
         while !matches!(next(run, extra, Awaited::Event).await?, Arrival::End(_)) {
             if *extra.last_line.borrow() == heard {
                 break;
@@ -175,13 +176,15 @@ pub(super) async fn meet_strangers(run: &ServerRun<'_>) -> StepResult {
     }
     let (extra, nickname) = extra_member(run).await?;
     let welcome = line(run, &extra, &format!("* welcome {nickname}")).await?;
-    let count = welcome.split(' ').nth(3);
-    let count = count.and_then(|count| count.parse().ok()).unwrap_or(0);
-    for _ in 0..count {
+    let ServerLine::Welcome { count, .. } = ServerLine::parse(&welcome) else {
+        return Ok(());
+    };
+    for _ in 0..count.unwrap_or(0) {
         let here = line(run, &extra, "* here").await?;
-        run.alias.meet(here.split(' ').nth(2).unwrap_or_default());
+        run.alias
+            .meet(ServerLine::parse(&here).nickname().unwrap_or_default());
     }
-    extra.state.set(State::Leaving);
+    extra.change(Presence::leave);
     run.send(&extra, b"<quit>\n").await?;
     while !matches!(next(run, &extra, Awaited::End).await?, Arrival::End(_)) {}
     Ok(())
@@ -194,14 +197,15 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
     let present = run.members(|_| true).len() + strangers;
     let nickname = run.alias.nickname(&format!("{FENCE}-{}", actor.name));
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
-    let welcome = format!("* welcome {nickname} {present}");
+    let welcome = ServerLine::welcome(&nickname, present).to_string();
+    let room_full = ServerLine::refusal(ErrorCode::RoomFull).to_string();
     match next(run, actor, Awaited::Line(&welcome)).await? {
         Arrival::Line(line) if line.text().is_some_and(|text| matches(&welcome, text)) => {}
         Arrival::Line(line)
             if present >= GUARANTEED_SEATS
-                && line.text().is_some_and(|text| matches("! room-full", text)) =>
+                && line.text().is_some_and(|text| matches(&room_full, text)) =>
         {
-            drop(actor.disconnect(State::Away));
+            drop(actor.disconnect());
             return Ok(());
         }
         Arrival::Line(received) => return Err(unlisted(actor, received)),
@@ -209,9 +213,9 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
         Arrival::Marker => {}
     }
     (*actor.nickname.borrow_mut()).clone_from(&nickname);
-    actor.state.set(State::Member);
+    actor.change(Presence::welcome);
     here_lines(run, actor, present - strangers).await?;
-    let announced = format!("* joined {nickname}");
+    let announced = ServerLine::joined(&nickname).to_string();
     for member in run.members(|member| member.name != actor.name && member.is_listening()) {
         let (number, _) = run.next_marker();
         member.expect_marker(number, announced.clone());

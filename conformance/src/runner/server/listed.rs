@@ -3,10 +3,11 @@
 use driver::wire::Received;
 
 use super::abort::StepResult;
-use super::actor::{Actor, State, matches};
+use super::actor::{Actor, matches};
 use super::blame;
 use super::run::ServerRun;
 use super::unlisted::unlisted;
+use crate::scenario::presence::Presence;
 use crate::scenario::{Act, Await, StepKind, Who};
 
 /// A line that waits at another actor and that no later step lists is a verdict already.
@@ -15,7 +16,7 @@ pub(super) fn look_for_unlisted(run: &ServerRun<'_>, waiting: &Actor) -> StepRes
         return Ok(());
     }
     let others = run.actors(|actor| {
-        let reads = actor.is_listening() || actor.state.get() == State::Naming;
+        let reads = actor.is_listening() || actor.presence.get() == Presence::Naming;
         actor.name != waiting.name && reads
     });
     for actor in others {

@@ -2,13 +2,14 @@
 //!
 //! When an awaited line does not come, something is sent that must arrive after it. If it arrives first, the line is lost.
 
-use driver::wire::Event;
+use driver::wire::{ErrorCode, Event, ServerLine};
 
-use super::actor::{Actor, State};
+use super::actor::Actor;
 use super::awaited::Awaited;
 use super::listed::is_listed_later;
 use super::own::PROBE;
 use super::run::ServerRun;
+use crate::scenario::presence::Presence;
 
 /// Sends markers that must reach the actor after what it waits for. Returns their numbers; none where no marker can
 /// prove anything.
@@ -37,7 +38,7 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
     let mut numbers = Vec::new();
     for sender in senders {
         let (number, text) = run.next_marker();
-        let line = format!("{}: {text}", sender.nickname.borrow());
+        let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
         for member in run.members(|member| member.name != sender.name) {
             member.expect_marker(number, line.clone());
         }
@@ -49,8 +50,9 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
 }
 
 fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {
-    let is_gone =
-        |actor: &Actor| actor.state.get() == State::Away && *actor.nickname.borrow() == nickname;
+    let is_gone = |actor: &Actor| {
+        actor.presence.get() == Presence::Away && *actor.nickname.borrow() == nickname
+    };
     !run.actors(is_gone).is_empty()
 }
 
@@ -58,18 +60,19 @@ fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {
 /// actor lists this error; otherwise one could be taken for the other.
 async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
     let (number, _) = run.next_marker();
-    let probes: [(&str, &[u8]); 3] = [
-        ("! unknown-command", PROBE),
-        ("! control-character", b"\x07\n"),
-        ("! not-utf8", b"\xFF\n"),
+    let probes: [(ErrorCode, &[u8]); 3] = [
+        (ErrorCode::UnknownCommand, PROBE),
+        (ErrorCode::ControlCharacter, b"\x07\n"),
+        (ErrorCode::NotUtf8, b"\xFF\n"),
     ];
     let unlisted = probes
         .into_iter()
+        .map(|(code, bytes)| (ServerLine::refusal(code).to_string(), bytes))
         .find(|(reply, _)| !is_listed_later(run, actor, reply));
     let Some((reply, bytes)) = unlisted else {
         return Vec::new();
     };
-    actor.expect_marker(number, reply.to_owned());
+    actor.expect_marker(number, reply);
     let _ = run.send(actor, bytes).await;
     vec![number]
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use driver::wire::Event;
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, State};
+use super::actor::Actor;
 use super::alias::Alias;
 use super::clock::Clock;
 use super::history::History;
@@ -22,6 +22,7 @@ use crate::runner::problem::Problem;
 use crate::runner::target::Target;
 use crate::runner::trace::{Happening, Trace};
 use crate::scenario::Scenario;
+use crate::scenario::presence::Presence;
 
 /// Everything that a scenario is performed with.
 pub(super) struct ServerRun<'a> {
@@ -89,7 +90,7 @@ impl<'a> ServerRun<'a> {
 
     /// The members that fulfil the condition, by name.
     pub(super) fn members(&self, condition: impl Fn(&Actor) -> bool) -> Vec<Rc<Actor>> {
-        self.actors(|actor| actor.state.get() == State::Member && condition(actor))
+        self.actors(|actor| actor.presence.get() == Presence::Member && condition(actor))
     }
 
     /// The nicknames of all members but this one.
@@ -123,7 +124,10 @@ impl<'a> ServerRun<'a> {
     pub(super) async fn connect(&self, actor: &Actor) -> StepResult {
         let small_buffer = self.script.slow_readers.contains(&actor.name);
         let opened = self.server.connect(small_buffer, &self.clock).await;
-        let opened = opened.map_err(|error| Abort::new(Problem::NotStarted { error }))?;
+        let opened = opened.map_err(|launch| {
+            let error = launch.error;
+            Abort::new(Problem::NotStarted { error })
+        })?;
         let connection = opened.map_err(|error| {
             let (actor, reason) = (actor.name.clone(), error.to_string());
             let refused = Problem::Refused { actor, reason };
@@ -131,7 +135,7 @@ impl<'a> ServerRun<'a> {
         })?;
         *actor.connection.borrow_mut() = Some(Rc::new(connection));
         self.note(&actor.name, Happening::Connected);
-        actor.state.set(State::Naming);
+        actor.change(Presence::connect);
         self.clock.activity.progressed();
         Ok(())
     }
@@ -144,7 +148,7 @@ impl<'a> ServerRun<'a> {
         let sent = connection.send(bytes, self.clock.patience.hang).await;
         self.clock.activity.progressed();
         match sent {
-            Err(error) if actor.state.get() != State::Leaving => {
+            Err(error) if actor.presence.get() != Presence::Leaving => {
                 let (actor, reason) = (actor.name.clone(), error.to_string());
                 Err(self.crash_or(Abort::new(Problem::NotTaken { actor, reason })))
             }
@@ -154,8 +158,8 @@ impl<'a> ServerRun<'a> {
 
     /// From now on the server is to end the actor's connection.
     pub(super) fn begin_leaving(&self, actor: &Actor) {
-        actor.state.set(State::Leaving);
-        actor.unfinished.take();
+        actor.change(Presence::leave);
+        actor.sent.take();
         if let Some(membership) = actor.membership.get() {
             self.history.borrow_mut().left(membership, false);
         }
@@ -190,8 +194,8 @@ impl<'a> ServerRun<'a> {
             *abort.problem,
             Problem::Ended { .. } | Problem::Missing { .. } | Problem::NotTaken { .. }
         );
-        if may_be_crash && let Some(process) = self.server.process() {
-            process.wait(Duration::from_millis(100)).await;
+        if may_be_crash {
+            self.server.wait(Duration::from_millis(100)).await;
             let step = abort.step.take();
             abort = Abort {
                 step,
@@ -228,15 +232,15 @@ impl<'a> ServerRun<'a> {
         let actors = self.actors(|_| true);
         let connections: Vec<_> = actors
             .iter()
-            .filter_map(|actor| actor.disconnect(State::Away))
+            .filter_map(|actor| actor.disconnect())
             .collect();
-        if self.server.process().is_none() {
+        if self.server.with_process(|_| ()).is_none() {
             // The server goes on, and the next scenario is to find an empty room.
             for connection in &connections {
                 connection.half_close();
                 connection.drain(self.clock.patience.stall).await;
             }
         }
-        self.server.forget_process().await;
+        self.server.stop().await;
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 use nix::sys::signal::Signal;
 
 use super::abort::{Abort, StepResult};
-use super::actor::State;
 use super::fence::{Before, fence, last_fence, meet_strangers};
 use super::run::ServerRun;
 use super::violation::Violation;
@@ -17,6 +16,7 @@ use crate::runner::outcome::StepPlace;
 use crate::runner::problem::Problem;
 use crate::runner::trace::{Happening, StopSignal};
 use crate::runner::unrolled::Unrolled;
+use crate::scenario::presence::Presence;
 use crate::scenario::{Counters, ServerAct, Step, StepKind, Template};
 
 /// Performs all steps, and then proves that nothing else comes.
@@ -135,7 +135,7 @@ async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
         ServerAct::Exits => exits(run).await?,
         ServerAct::Restarts => {
             run.note_process(Happening::Restarted);
-            run.server.forget_process().await;
+            run.server.stop().await;
             run.server.is_stopping.set(false);
         }
     }
@@ -144,13 +144,11 @@ async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
 
 fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
     run.server.is_stopping.set(true);
-    for actor in run.actors(|actor| actor.state.get() != State::Away) {
+    for actor in run.actors(|actor| actor.presence.get() != Presence::Away) {
         run.begin_leaving(&actor);
     }
     run.note_process(Happening::Signalled { signal });
-    if let Some(process) = run.server.process() {
-        process.signal(number);
-    }
+    run.server.with_process(|process| process.signal(number));
 }
 
 /// Waits for exit status 0.
@@ -158,10 +156,10 @@ async fn exits(run: &ServerRun<'_>) -> StepResult {
     /// A server that was told to end must have ended after this time (STOP-1).
     const LIMIT: Duration = Duration::from_secs(5);
     let waited = LIMIT.max(run.clock.patience.hang);
-    let Some(process) = run.server.process() else {
+    let Some(ended) = run.server.wait(waited).await else {
         return Ok(());
     };
-    let problem = match process.wait(waited).await {
+    let problem = match ended {
         None => Problem::StillRunning { waited },
         Some(exit) if !exit.is_success() => Problem::ExitStatus { exit },
         Some(exit) => {

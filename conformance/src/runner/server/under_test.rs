@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use driver::process::{Exit, Process, Setting, StartError, port};
+use driver::process::port::Port;
+use driver::process::{Exit, Launch, LaunchError, Launched, Process, Setting};
 use driver::wire::Connection;
 
 use super::clock::Clock;
@@ -14,16 +15,19 @@ use crate::runner::target::Target;
 
 /// The server under test.
 pub(super) struct UnderTest<'a> {
-    pub(super) target: &'a Target,
+    target: &'a Target,
     settings: &'a [(Setting, u64)],
-    port: RefCell<Option<port::Port>>,
-    process: RefCell<Option<Rc<Process>>>,
-    /// Somebody has connected: from now on, a start that fails is the server's failure.
+    server: RefCell<Option<Rc<Launched>>>,
+    /// The port of a server that has been stopped: the next one is started on it.
+    port: RefCell<Option<Port>>,
+    /// A connection has been accepted: from now on, a start that fails is the server's failure.
     pub(super) has_started: Cell<bool>,
     /// It has been told to end, so that its end is no crash.
     pub(super) is_stopping: Cell<bool>,
     /// Held while the server starts: other connections wait for it.
     starting: tokio::sync::Mutex<()>,
+    /// What a server that did not start has printed.
+    output: RefCell<Vec<String>>,
 }
 
 impl<'a> UnderTest<'a> {
@@ -31,11 +35,12 @@ impl<'a> UnderTest<'a> {
         Self {
             target,
             settings,
+            server: RefCell::default(),
             port: RefCell::default(),
-            process: RefCell::default(),
             has_started: Cell::new(false),
             is_stopping: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
+            output: RefCell::default(),
         }
     }
 
@@ -44,31 +49,27 @@ impl<'a> UnderTest<'a> {
         &self,
         small_buffer: bool,
         clock: &Clock<'_>,
-    ) -> Result<io::Result<Connection>, StartError> {
+    ) -> Result<io::Result<Connection>, LaunchError> {
         if let Target::Running(address) = self.target {
             return Ok(open(*address, small_buffer, clock).await);
         }
         let _waiting = self.starting.lock().await;
-        if self.process().is_none() {
-            self.start(small_buffer, clock).await
-        } else {
-            Ok(open(self.address(), small_buffer, clock).await)
+        let address = self.server.borrow().as_ref().map(|server| server.address);
+        if let Some(address) = address {
+            return Ok(open(address, small_buffer, clock).await);
         }
+        let started = self.start(small_buffer, clock).await;
+        started.inspect_err(|error| self.output.borrow_mut().clone_from(&error.output))
     }
 
-    fn address(&self) -> SocketAddr {
-        let port = self.port.borrow().as_ref().map_or(0, port::Port::number);
-        SocketAddr::from((Ipv4Addr::LOCALHOST, port))
-    }
-
-    /// Starts the server and opens the first connection to it. When another process has taken the port meanwhile, tries
-    /// another port.
+    /// Starts the server and opens the first connection to it.
     async fn start(
         &self,
         small_buffer: bool,
         clock: &Clock<'_>,
-    ) -> Result<io::Result<Connection>, StartError> {
-        const ATTEMPTS: usize = 3;
+    ) -> Result<io::Result<Connection>, LaunchError> {
+        /// Until then the server is taken to be busy, not stuck.
+        const SLOW_START: Duration = Duration::from_secs(3);
         let Target::Command {
             command,
             fixed_port,
@@ -76,69 +77,48 @@ impl<'a> UnderTest<'a> {
         else {
             return Ok(Err(io::ErrorKind::NotConnected.into()));
         };
-        for attempt in 1.. {
-            if self.port.borrow().is_none() {
-                *self.port.borrow_mut() = Some(reserve(*fixed_port)?);
-            }
-            let number = self.address().port();
-            let process = Rc::new(Process::start(&command.words(number, self.settings))?);
-            *self.process.borrow_mut() = Some(Rc::clone(&process));
-            match self.first_connection(&process, small_buffer, clock).await {
-                Err(StartError::Ended { .. })
-                    if fixed_port.is_none()
-                        && !self.has_started.get()
-                        && attempt < ATTEMPTS
-                        && !port::is_free(number) =>
-                {
-                    process.kill().await;
-                    *self.port.borrow_mut() = None;
-                }
-                opened => return opened.map(Ok),
-            }
-        }
-        Ok(Err(io::ErrorKind::AddrInUse.into()))
-    }
-
-    async fn first_connection(
-        &self,
-        process: &Process,
-        small_buffer: bool,
-        clock: &Clock<'_>,
-    ) -> Result<Connection, StartError> {
-        const LONGEST_PAUSE: Duration = Duration::from_millis(50);
-        // Until then it is taken to be busy, not stuck.
-        const SLOW_START: Duration = Duration::from_secs(3);
-        let limit = clock.patience.start;
+        let launch = Launch {
+            command: command.clone(),
+            port: *fixed_port,
+            settings: self.settings.to_vec(),
+            before: Vec::new(),
+            limit: clock.patience.start,
+        };
         let began = Instant::now();
-        let mut pause = Duration::from_millis(1);
-        loop {
-            if let Ok(connection) = open(self.address(), small_buffer, clock).await {
-                self.has_started.set(true);
-                return Ok(connection);
-            }
+        let connect = async |address| {
             if began.elapsed() > SLOW_START {
                 (clock.on_stall)();
             }
-            if let Some(exit) = process.status() {
-                return Err(StartError::Ended { exit });
-            }
-            if began.elapsed() > limit {
-                return Err(StartError::NotListening { waited: limit });
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
+            open(address, small_buffer, clock).await
+        };
+        let port = self.port.take();
+        let (server, connection) = match port {
+            Some(port) => launch.start_on(port, connect).await?,
+            None => launch.start_with(connect).await?,
+        };
+        *self.server.borrow_mut() = Some(Rc::new(server));
+        self.has_started.set(true);
+        Ok(Ok(connection))
     }
 
-    /// The process, when the harness has started one.
-    pub(super) fn process(&self) -> Option<Rc<Process>> {
-        self.process.borrow().clone()
+    /// Calls `act` with the process, when the harness has started one.
+    pub(super) fn with_process<T>(&self, act: impl FnOnce(&Process) -> T) -> Option<T> {
+        let server = self.server.borrow().clone()?;
+        Some(act(&server.process))
+    }
+
+    /// Waits until the process has ended, for at most `limit`. `None` when the harness has not started one.
+    pub(super) async fn wait(&self, limit: Duration) -> Option<Option<Exit>> {
+        let server = self.server.borrow().clone()?;
+        Some(server.process.wait(limit).await)
     }
 
     /// Ends the process, so that the next connection starts another one on the same port.
-    pub(super) async fn forget_process(&self) {
-        if let Some(process) = self.process.take() {
-            process.kill().await;
+    pub(super) async fn stop(&self) {
+        if let Some(server) = self.server.take() {
+            server.process.kill().await;
+            let server = Rc::into_inner(server);
+            *self.port.borrow_mut() = server.map(Launched::into_port);
         }
     }
 
@@ -147,26 +127,17 @@ impl<'a> UnderTest<'a> {
         if self.is_stopping.get() {
             return None;
         }
-        self.process()?.status()
+        self.with_process(Process::status).flatten()
     }
 
     /// The last lines that it printed.
     pub(super) async fn output(&self) -> Vec<String> {
-        match self.process() {
-            Some(process) => process.last_lines().await,
-            None => Vec::new(),
+        let server = self.server.borrow().clone();
+        match server {
+            Some(server) => server.process.last_lines().await,
+            None => self.output.borrow().clone(),
         }
     }
-}
-
-fn reserve(fixed_port: Option<u16>) -> Result<port::Port, StartError> {
-    if let Some(number) = fixed_port {
-        return Ok(port::Port::fixed(number));
-    }
-    let reason = |error: io::Error| StartError::NoPort {
-        reason: error.to_string(),
-    };
-    port::Port::reserve().map_err(reason)
 }
 
 async fn open(

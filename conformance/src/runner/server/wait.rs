@@ -8,7 +8,7 @@ use std::time::Duration;
 use driver::wire::{End, Event, Excerpt, Received};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, State, matches, take_first};
+use super::actor::{Actor, matches, take_first};
 use super::awaited::Awaited;
 use super::listed::look_for_unlisted;
 use super::own::is_own;
@@ -17,6 +17,7 @@ use super::violation::Violation;
 use super::{blame, probe};
 use crate::runner::problem::{Expectation, Problem, Proof};
 use crate::runner::trace::Happening;
+use crate::scenario::presence::Presence;
 
 /// What an actor received.
 #[derive(Debug)]
@@ -157,10 +158,10 @@ fn left(run: &ServerRun<'_>, nickname: &str) {
             let connection = actor.connection();
             connection.is_some_and(|connection| connection.is_paused())
         };
-        match actor.state.get() {
-            State::Reset => actor.state.set(State::Away),
-            State::Member if is_paused() => {
-                actor.state.set(State::Leaving);
+        match actor.presence.get() {
+            Presence::Reset => actor.change(Presence::observe_left),
+            Presence::Member if is_paused() => {
+                actor.change(Presence::observe_left);
                 if let Some(membership) = actor.membership.get() {
                     run.history.borrow_mut().left(membership, true);
                 }

@@ -1,12 +1,16 @@
-//! What actors do, and what of it somebody must observe.
+//! What actors do, and which effects somebody must observe.
 
 use std::ops::Range;
 
-use super::{Actor, Check, Checked, Deed, State};
-use crate::scenario::{Act, Counters, Diagnostic, ServerAct};
-use driver::wire::line::{Unfinished, is_message, is_quit};
+use driver::wire::{ClientLine, SentLines};
 
-impl Check {
+use super::state::{Actor, Checked, Effect, State};
+use crate::scenario::ast::{Act, ServerAct};
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::presence::Presence;
+use crate::scenario::text::Counters;
+
+impl State {
     pub(super) fn act(
         &mut self,
         name: &str,
@@ -14,85 +18,77 @@ impl Check {
         counters: &Counters,
         span: &Range<usize>,
     ) -> Checked {
-        let connected = self
-            .actors
-            .get(name)
-            .is_some_and(|actor| actor.state != State::Away);
-        match act {
-            Act::Connects | Act::Joins { .. } if connected => {
-                return Err(
-                    Diagnostic::new(span.clone(), format!("{name} is connected already"))
-                        .help("an actor can connect again after `closes`, `resets` or `is closed`"),
-                );
-            }
-            Act::Connects | Act::Joins { .. } | Act::SendsUntilCutOff(_) => {}
-            _ if !connected => {
-                return Err(Diagnostic::new(
-                    span.clone(),
-                    format!("{name} is not connected"),
-                ));
-            }
-            _ => {}
-        }
-        if matches!(
-            act,
-            Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets
-        ) {
-            self.nothing_pending(Some(name), span)?;
-        }
-        let others_seen = self.messages_observed();
+        self.can_act(name, act, span)?;
+        let seen = self.messages_observed();
         let actor = self.actors.entry(name.to_owned()).or_default();
         match act {
             Act::Connects => {
                 *actor = Actor {
-                    state: State::Naming,
+                    presence: actor.presence.connect(),
                     ..Actor::default()
-                }
+                };
             }
             Act::Joins { nickname } => {
-                let nickname = nickname
-                    .as_ref()
-                    .map_or(name.to_owned(), |text| text.text(counters));
                 *actor = Actor {
-                    state: State::Member,
-                    nickname,
-                    seen: others_seen,
+                    presence: actor.presence.connect().welcome(),
+                    nickname: nickname
+                        .as_ref()
+                        .map_or(name.to_owned(), |text| text.text(counters)),
+                    seen,
                     ..Actor::default()
                 };
             }
             Act::Says(line) => {
-                return self.sends(name, &[line.bytes(counters), vec![b'\n']].concat(), span);
+                let bytes = [line.bytes(counters), vec![b'\n']].concat();
+                return self.sends(name, &bytes, span);
             }
             Act::Sends(bytes) => return self.sends(name, &bytes.bytes(counters), span),
             Act::SendsUntilCutOff(_) | Act::KeepsSending(_) => {}
-            Act::StopsReading => actor.asleep = true,
-            Act::ResumesReading => actor.asleep = false,
-            Act::Closes => *actor = Actor::default(),
+            Act::StopsReading => actor.paused = true,
+            Act::ResumesReading => actor.paused = false,
+            Act::Closes => actor.close(),
             Act::HalfCloses => {
-                if actor.state == State::Member {
-                    actor.pending.push_back(Deed::Leaves);
-                }
-                (actor.state, actor.acted, actor.unfinished) =
-                    (State::Leaving, span.clone(), Unfinished::default());
+                actor.ends(span);
+                actor.presence = actor.presence.leave();
             }
             Act::Resets => {
                 if !actor.pending.is_empty() {
                     return Err(Diagnostic::new(
                         span.clone(),
-                        format!("{name} resets before all that it sent has been observed"),
+                        format!("{name} resets before everything that it sent has been observed"),
                     )
                     .help("a reset may destroy what the server has not read yet"));
                 }
-                (actor.acted, actor.unfinished) = (span.clone(), Unfinished::default());
-                actor.state = if actor.state == State::Member {
-                    actor.pending.push_back(Deed::Leaves);
-                    State::Reset
-                } else {
-                    State::Away
-                };
+                actor.ends(span);
+                actor.presence = actor.presence.reset();
             }
         }
         Ok(())
+    }
+
+    fn can_act(&self, name: &str, act: &Act, span: &Range<usize>) -> Checked {
+        let actor = self.actors.get(name);
+        let connected = actor.is_some_and(|actor| actor.presence != Presence::Away);
+        match act {
+            Act::Connects | Act::Joins { .. } if connected => {
+                return Err(
+                    Diagnostic::new(span.clone(), format!("{name} is already connected"))
+                        .help("an actor can connect again after `closes`, `resets` or `is closed`"),
+                );
+            }
+            Act::Connects | Act::Joins { .. } | Act::SendsUntilCutOff(_) => {}
+            _ if !connected => {
+                let message = format!("{name} is not connected");
+                return Err(Diagnostic::new(span.clone(), message));
+            }
+            _ => {}
+        }
+        match act {
+            Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets => {
+                self.nothing_pending(Some(name), span)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn sends(&mut self, name: &str, bytes: &[u8], span: &Range<usize>) -> Checked {
@@ -100,54 +96,56 @@ impl Check {
             return Ok(());
         };
         actor.acted = span.clone();
-        let lines = actor
-            .unfinished
-            .feed(bytes)
-            .into_iter()
-            .filter(|line| !line.is_empty());
-        let mut deeds = Vec::new();
-        for line in lines {
-            if actor.state == State::Leaving {
+        let mut effects = Vec::new();
+        for line in actor.sent.feed(bytes) {
+            if actor.presence == Presence::Leaving {
                 break; // LEAVE-2: ignored
             }
-            deeds.push(match line {
-                line if is_quit(&line) => {
-                    actor.state = State::Leaving;
-                    Deed::Leaves
+            effects.push(match ClientLine::parse(&line) {
+                ClientLine::Empty => continue,
+                ClientLine::Quit(_) => {
+                    actor.presence = actor.presence.leave();
+                    Effect::Leave
                 }
-                line if is_message(&line) => Deed::Message(line),
-                _ => Deed::Answered,
+                ClientLine::Text(_) => Effect::Message(line),
+                ClientLine::UnknownCommand(_) | ClientLine::Refused(..) => Effect::Answer,
             });
         }
-        if deeds.is_empty() {
+        if effects.is_empty() {
             return Ok(());
         }
-        actor.pending.extend(deeds);
+        actor.pending.extend(effects);
         self.nothing_pending(Some(name), span)
     }
 
     pub(super) fn server(&mut self, act: ServerAct, span: &Range<usize>) -> Checked {
         self.nothing_pending(None, span)?;
-        let unknown = |actor: &Actor| actor.state == State::Naming && !actor.answered;
+        let unknown = |actor: &Actor| actor.presence == Presence::Naming && !actor.answered;
         if let Some((name, _)) = self.actors.iter().find(|(_, actor)| unknown(actor)) {
-            let message = format!("the server may not have accepted {name}'s connection yet");
+            let message = format!("the server may not have accepted the connection of {name} yet");
             return Err(Diagnostic::new(span.clone(), message)
                 .help(format!("let {name} send a line that is answered")));
         }
-        for actor in self.actors.values_mut() {
-            actor.unfinished = Unfinished::default();
-            actor.state = match act {
-                _ if actor.state == State::Away => State::Away,
-                ServerAct::Interrupted | ServerAct::Terminated => State::Leaving,
-                ServerAct::Exits | ServerAct::Restarts => {
-                    return Err(Diagnostic::new(
-                        span.clone(),
-                        format!("{} is still connected", actor.nickname),
-                    )
-                    .help("list the goodbye, and `is closed`, for every actor"));
-                }
-            };
+        for (name, actor) in &mut self.actors {
+            actor.sent = SentLines::default();
+            if matches!(act, ServerAct::Interrupted | ServerAct::Terminated) {
+                actor.presence = actor.presence.stop_server();
+            } else if actor.presence != Presence::Away {
+                let message = format!("{name} is still connected");
+                return Err(Diagnostic::new(span.clone(), message)
+                    .help("list the goodbye and `is closed` for every actor"));
+            }
         }
         Ok(())
+    }
+}
+
+impl Actor {
+    /// The actor sends nothing more. If it was a member, others can observe that it leaves.
+    fn ends(&mut self, span: &Range<usize>) {
+        (self.acted, self.sent) = (span.clone(), SentLines::default());
+        if self.presence == Presence::Member {
+            self.pending.push_back(Effect::Leave);
+        }
     }
 }

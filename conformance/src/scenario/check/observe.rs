@@ -1,11 +1,13 @@
-//! What actors receive, and what is settled by it.
+//! What actors receive, and which effects that settles.
 
-use std::collections::BTreeMap;
+use driver::wire::ServerLine;
 
-use super::{Actor, Check, Deed, State};
-use crate::scenario::{Await, Counters};
+use super::state::{Actor, Effect, State};
+use crate::scenario::ast::Await;
+use crate::scenario::presence::Presence;
+use crate::scenario::text::Counters;
 
-impl Check {
+impl State {
     pub(super) fn observe(&mut self, observer: &str, what: &Await, counters: &Counters) {
         match what {
             Await::Line(line) | Await::Eventually(line) => {
@@ -21,7 +23,7 @@ impl Check {
             Await::HereLines => {}
             Await::Closed | Await::Dropped => {
                 if let Some(actor) = self.actors.get_mut(observer) {
-                    *actor = Actor::default();
+                    actor.close();
                 }
             }
         }
@@ -29,56 +31,55 @@ impl Check {
 
     fn observe_line(&mut self, observer: &str, line: &str) {
         let seen = self.messages_observed();
-        if let Some(actor) = self.actors.get_mut(observer) {
-            actor.answered = true;
-            if line.starts_with("! ") {
-                let naming = actor.state == State::Naming;
-                let refused = actor
-                    .pending
-                    .iter()
-                    .position(|deed| naming || matches!(deed, Deed::Answered));
-                refused.map(|at| actor.pending.remove(at));
+        let Some(observing) = self.actors.get_mut(observer) else {
+            return;
+        };
+        observing.answered = true;
+        match ServerLine::parse(line) {
+            ServerLine::Error { .. } => observing.observe_refusal(),
+            ServerLine::Welcome { nickname, .. } => {
+                nickname.clone_into(&mut observing.nickname);
+                observing.pending.pop_front();
+                observing.seen = seen;
+                observing.presence = observing.presence.welcome();
             }
-            if let Some(rest) = line.strip_prefix("* welcome ") {
-                actor.nickname = rest.split(' ').next().unwrap_or_default().to_owned();
-                actor.pending.pop_front();
-                actor.seen = seen;
-                if actor.state == State::Naming {
-                    actor.state = State::Member;
-                }
+            ServerLine::Left { nickname, .. } => self.observe_left(nickname),
+            ServerLine::Joined { nickname, .. } => self.observe_joined(nickname),
+            ServerLine::Message { nickname, text } => {
+                self.observe_message(observer, nickname, text);
             }
+            _ => {}
         }
-        if let Some(nickname) = line.strip_prefix("* left ") {
-            let gone = self.actors.values_mut().find(|actor| {
-                let leaves = matches!(actor.state, State::Leaving | State::Reset) || actor.asleep;
-                actor.nickname == nickname && leaves
-            });
-            if let Some(actor) = gone {
-                actor.pending.clear();
-                // A member that the server drops leaves without an act of its own.
-                actor.state = if actor.state == State::Reset {
-                    State::Away
-                } else {
-                    State::Leaving
-                };
-            }
-        }
-        if let Some(nickname) = line.strip_prefix("* joined ") {
-            let joined = self
-                .actors
-                .values_mut()
-                .find(|actor| actor.state == State::Naming && !actor.pending.is_empty());
-            if let Some(actor) = joined {
-                actor.pending.pop_front();
-                actor.nickname = nickname.to_owned();
-            }
-        }
-        let speaker = self.actors.iter().find(|(_, actor)| {
-            !actor.nickname.is_empty()
-                && line
-                    .strip_prefix(&actor.nickname)
-                    .is_some_and(|rest| rest.starts_with(": "))
+    }
+
+    fn observe_left(&mut self, nickname: &str) {
+        let gone = self.actors.values_mut().find(|actor| {
+            let leaves = matches!(actor.presence, Presence::Leaving | Presence::Reset);
+            // A member that the server drops leaves without an act of its own.
+            actor.nickname == nickname && (leaves || actor.paused)
         });
+        if let Some(actor) = gone {
+            actor.pending.clear();
+            actor.presence = actor.presence.observe_left();
+        }
+    }
+
+    fn observe_joined(&mut self, nickname: &str) {
+        let joined = self
+            .actors
+            .values_mut()
+            .find(|actor| actor.presence == Presence::Naming && !actor.pending.is_empty());
+        if let Some(actor) = joined {
+            actor.pending.pop_front();
+            nickname.clone_into(&mut actor.nickname);
+        }
+    }
+
+    fn observe_message(&mut self, observer: &str, nickname: &str, text: &str) {
+        let speaker = self
+            .actors
+            .iter()
+            .find(|(_, actor)| actor.nickname == nickname);
         let Some(speaker) = speaker.map(|(name, _)| name.clone()) else {
             return;
         };
@@ -92,29 +93,22 @@ impl Check {
             && seen > speaker.observed
         {
             speaker.observed = seen;
-            // The lines of one connection are processed one after the other (ORDER-2): what came before is settled too.
-            let text = &line.as_bytes()[speaker.nickname.len() + 2..];
-            let said = speaker
-                .pending
-                .iter()
-                .position(|deed| matches!(deed, Deed::Message(message) if message == text));
+            // The lines of one connection are processed in order (ORDER-2): everything before this one is settled too.
+            let said = speaker.pending.iter().position(
+                |effect| matches!(effect, Effect::Message(message) if message == text.as_bytes()),
+            );
             speaker.pending.drain(..said.map_or(0, |at| at + 1));
         }
     }
+}
 
-    pub(super) fn settle_all(&mut self) {
-        for actor in self.actors.values_mut() {
-            actor.pending.clear();
-            if actor.state == State::Reset {
-                actor.state = State::Away;
-            }
-        }
-    }
-
-    pub(super) fn messages_observed(&self) -> BTreeMap<String, usize> {
-        self.actors
+impl Actor {
+    fn observe_refusal(&mut self) {
+        let naming = self.presence == Presence::Naming;
+        let refused = self
+            .pending
             .iter()
-            .map(|(name, actor)| (name.clone(), actor.observed))
-            .collect()
+            .position(|effect| naming || matches!(effect, Effect::Answer));
+        refused.map(|at| self.pending.remove(at));
     }
 }

@@ -34,9 +34,7 @@ pub(crate) fn reference_server() -> ReferenceServer {
             let until = async {
                 let _ = wanted.await;
             };
-            salotto_server::run(vec![listener], None, Config::default(), until)
-                .await
-                .unwrap();
+            salotto_server::run(vec![listener], None, Config::default(), until).await;
         });
     });
     ReferenceServer {

@@ -33,9 +33,7 @@ impl Server {
                 listener.set_nonblocking(true).expect("a socket");
                 let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
                 let shutdown = async { drop(stopped.await) };
-                salotto_server::run(vec![listener], None, config, shutdown)
-                    .await
-                    .unwrap();
+                salotto_server::run(vec![listener], None, config, shutdown).await;
             });
         });
         Self {

@@ -1,3 +1,4 @@
+#![forbid(unsafe_code)]
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| salotto_fuzz::decoder::check(data));

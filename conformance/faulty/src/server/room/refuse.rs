@@ -1,103 +1,93 @@
-//! What is answered to lines that are refused. (Chapter 11)
+//! Errors. (Chapter 11)
 
-use super::super::decoder::Line;
-use super::super::judge::Code;
-use super::super::{Fault, Habit};
-use super::{Bytes, Id, Late, MOMENT, Output, Room, Why};
+use super::departure::Departure;
+use super::output::{Bytes, ConnId};
+use super::state::{MOMENT, Room, encode};
+use super::timers::Action;
+use crate::server::decoder::Line;
+use crate::server::error_code::ErrorCode;
+use crate::server::fault::Fault;
+use crate::server::habit::Habit;
+use crate::server::text;
 
 impl Room {
-    /// Exactly one error, to the one who sent the line.
-    pub(super) fn refuse(&mut self, id: Id, code: Code, line: &Line) {
-        let Some(person) = self.people.get_mut(&id) else {
+    /// Sends exactly one error, to the sender of the line (ERR-1).
+    pub(super) fn refuse(&mut self, id: ConnId, code: ErrorCode, line: &Line) {
+        let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
-        person.refusals += 1;
-        person.wanted = Some(String::from_utf8_lossy(&line.bytes).into_owned());
-        let (refusals, naming) = (person.refusals, person.nickname.is_none());
-        if self.ways.has(Fault::ErrorForMany) && person.together > 3 && refusals > 1 {
+        let content = String::from_utf8_lossy(&line.bytes);
+        peer.refusals += 1;
+        peer.refused_line = Some(content.clone().into_owned());
+        let (refusals, naming) = (peer.refusals, peer.nickname.is_none());
+        if self.behaviour.has(Fault::ErrorForMany) && peer.batch > 3 && refusals > 1 {
             return;
         }
         let error = self.error(code, line);
-        match self.ways.fault {
-            Some(Fault::ErrorsLate) if !naming => {
-                return self
-                    .outputs
-                    .push(Output::Later(MOMENT, Late::Send(id, error)));
+        match (self.behaviour.fault, code) {
+            (Some(Fault::ErrorsLate), _) if !naming => {
+                return self.later(MOMENT, Action::Send(id, error));
             }
-            Some(Fault::ErrorTwice) => self.send_raw(id, error.clone()),
-            Some(Fault::UnknownCommandTwice) if code == Code::UnknownCommand => {
-                self.send_raw(id, error.clone())
+            (Some(Fault::ErrorTwice), _)
+            | (Some(Fault::UnknownCommandTwice), ErrorCode::UnknownCommand) => {
+                self.reply_bytes(id, error.clone())
             }
-            Some(Fault::ErrorToEverybody) => {
-                let others: Vec<_> = self.others(id).collect();
-                others
-                    .into_iter()
-                    .for_each(|other| self.send_raw(other, error.clone()));
+            (Some(Fault::ErrorToEverybody), _) => {
+                for other in self.others(id) {
+                    self.reply_bytes(other, error.clone());
+                }
             }
-            Some(Fault::RefusedAndSent) if !naming && code == Code::ControlCharacter => {
-                let rest =
-                    super::super::text::without_controls(&String::from_utf8_lossy(&line.bytes));
-                self.tell(id, &format!("{rest}?"));
+            (Some(Fault::RefusedAndSent), ErrorCode::ControlCharacter) if !naming => {
+                self.pass_on(id, &format!("{}?", text::without_controls(&content)));
             }
-            Some(Fault::RefusedJoins) if code == Code::NicknameInvalid && line.bytes.len() > 3 => {
-                let announced = format!("* joined {}", String::from_utf8_lossy(&line.bytes));
-                self.event(id, &announced);
+            (Some(Fault::RefusedJoins), ErrorCode::NicknameInvalid) if line.bytes.len() > 3 => {
+                self.notify(id, &format!("* joined {content}"));
             }
             _ => {}
         }
-        self.send_raw(id, error);
-        if self.refusal_ends(code, naming, refusals) {
-            self.leave(id, Why::Quit);
+        self.reply_bytes(id, error);
+        if self.refusal_closes(code, naming, refusals) {
+            self.leave_room(id, Departure::Quit);
         }
     }
 
-    /// Whether a refusal ends the connection. It must not, but for a full room.
-    fn refusal_ends(&self, code: Code, naming: bool, refusals: usize) -> bool {
-        match (self.ways.fault, code) {
-            (Some(Fault::EndsAtABinaryLine), Code::NotUtf8) => true,
-            (Some(Fault::TooLongEndsTheConnection), Code::LineTooLong) => true,
-            (Some(Fault::TooLongEndsNaming), Code::LineTooLong) => naming,
+    /// Whether a refusal closes the connection: only that of a full room does (ROOM-2), unless a fault deviates.
+    fn refusal_closes(&self, code: ErrorCode, naming: bool, refusals: usize) -> bool {
+        match (self.behaviour.fault, code) {
+            (Some(Fault::EndsAtABinaryLine), ErrorCode::NotUtf8) => true,
+            (Some(Fault::TooLongEndsTheConnection), ErrorCode::LineTooLong) => true,
+            (Some(Fault::TooLongEndsNaming), ErrorCode::LineTooLong) => naming,
             (Some(Fault::ThreeTries), _) => naming && refusals >= 3,
             (Some(Fault::FortyTries), _) => naming && refusals >= 40,
-            (Some(Fault::TakenNicknameIsFinal), Code::NicknameTaken) => true,
+            (Some(Fault::TakenNicknameIsFinal), ErrorCode::NicknameTaken) => true,
             (Some(Fault::TenErrors), _) => !naming && refusals >= 10,
             (Some(Fault::FullAndGoesOn), _) => false,
-            (_, code) => code == Code::RoomFull,
+            (_, code) => code == ErrorCode::RoomFull,
         }
     }
 
-    fn error(&self, code: Code, line: &Line) -> Bytes {
-        let name = code.name();
-        let repeated = || {
-            [
-                format!("! {name} ").as_bytes(),
-                &line.bytes[..line.bytes.len().min(200)],
-                b"\n",
-            ]
-            .concat()
+    fn error(&self, code: ErrorCode, line: &Line) -> Bytes {
+        let name = code.as_str();
+        let explained = |explanation: &[u8]| -> Bytes {
+            [b"! ", name.as_bytes(), b" ", explanation, b"\n"]
+                .concat()
+                .into()
         };
-        let bytes = match (self.ways.fault, code) {
-            (Some(Fault::ErrorEchoesTheLine), Code::ControlCharacter) => repeated(),
-            (Some(Fault::ErrorEchoesTheCommand), Code::UnknownCommand) => [
-                b"! unknown-command there is no command ".as_slice(),
-                &line.bytes,
-                b"\n",
-            ]
-            .concat(),
-            (Some(Fault::ErrorsInColour), _) => {
-                format!("! {name} \x1B[31mno\x1B[0m\n").into_bytes()
+        match (self.behaviour.fault, code) {
+            (Some(Fault::ErrorEchoesTheLine), ErrorCode::ControlCharacter) => {
+                explained(&line.bytes[..line.bytes.len().min(200)])
             }
-            (Some(Fault::ErrorsInLatin1), _) => {
-                [format!("! {name} non ").as_bytes(), b"\xE8 possibile\n"].concat()
+            (Some(Fault::ErrorEchoesTheCommand), ErrorCode::UnknownCommand) => {
+                explained(&[b"there is no command ", &line.bytes[..]].concat())
             }
-            (Some(Fault::OwnCode), Code::NicknameInvalid) => b"! bad-nickname\n".to_vec(),
-            _ if self.ways.keeps(Habit::ExplainsAtLength) => format!(
-                "! {name} {}\n",
-                "così non si può, * left nessuno: ".repeat(12)
-            )
-            .into_bytes(),
-            _ => format!("! {name}\n").into_bytes(),
-        };
-        bytes.into()
+            (Some(Fault::ErrorsInColour), _) => explained(b"\x1B[31mno\x1B[0m"),
+            (Some(Fault::ErrorsInLatin1), _) => explained(b"non \xE8 possibile"),
+            (Some(Fault::OwnCode), ErrorCode::NicknameInvalid) => encode("! bad-nickname"),
+            _ if self.behaviour.keeps(Habit::ExplainsAtLength) => {
+                let explanation = "così non si può, * left nessuno: ".repeat(12);
+                explained(explanation.as_bytes())
+            }
+            _ => encode(&format!("! {name}")),
+        }
     }
 }

@@ -1,0 +1,50 @@
+//! What the room does later.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use super::output::{Bytes, ConnId};
+
+#[derive(Debug)]
+pub(super) enum Action {
+    /// Apply the naming timeout, unless it has been restarted meanwhile.
+    ExpireNaming {
+        id: ConnId,
+        restarts: usize,
+    },
+
+    // Only faults need the rest.
+    Send(ConnId, Bytes),
+    /// Send a line to every member except this one.
+    SendToOthers(ConnId, Bytes),
+    /// Welcome a newcomer with this nickname and this list.
+    Join(ConnId, String, Vec<String>),
+    FreeNickname(String),
+    /// Treat a newcomer like the other members.
+    Settle(ConnId),
+}
+
+/// Actions in the order in which they become due.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    queue: BTreeMap<(Instant, u64), Action>,
+    added: u64,
+}
+
+impl Timers {
+    pub(super) fn add(&mut self, deadline: Instant, action: Action) {
+        self.added += 1;
+        self.queue.insert((deadline, self.added), action);
+    }
+
+    /// When the next action becomes due.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.queue.keys().next().map(|(deadline, _)| *deadline)
+    }
+
+    /// Takes the next action if it is due.
+    pub(super) fn take_due(&mut self, now: Instant) -> Option<Action> {
+        let next = self.queue.first_entry()?;
+        (next.key().0 <= now).then(|| next.remove())
+    }
+}

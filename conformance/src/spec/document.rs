@@ -1,0 +1,55 @@
+//! The requirements and scenarios of all chapters.
+
+use std::sync::Arc;
+
+use crate::requirement::{Class, Id, Level, Requirement};
+use crate::scenario::Scenario;
+
+/// The whole specification, in the order of its chapters.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// Every requirement.
+    pub requirements: Vec<Requirement>,
+    /// Every scenario.
+    pub scenarios: Vec<Scenario>,
+    /// File name and text of every chapter, for messages that quote them.
+    pub sources: Vec<(String, Arc<str>)>,
+}
+
+impl Spec {
+    /// The requirement with this id.
+    pub fn requirement(&self, id: &Id) -> Option<&Requirement> {
+        self.requirements
+            .iter()
+            .find(|requirement| requirement.id == *id)
+    }
+
+    /// The scenarios that check programs of this class.
+    pub fn scenarios_of(&self, class: Class) -> impl Iterator<Item = &Scenario> {
+        self.scenarios
+            .iter()
+            .filter(move |scenario| scenario.class == class)
+    }
+
+    /// The scenario with this name.
+    pub fn scenario(&self, name: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+
+    /// The scenarios that prove a requirement, in the order of the chapters.
+    pub fn proofs<'a>(&'a self, id: &'a Id) -> impl Iterator<Item = &'a Scenario> {
+        self.scenarios
+            .iter()
+            .filter(move |scenario| scenario.proves.contains(id))
+    }
+
+    /// The level of a scenario: the highest one of the requirements that it proves.
+    pub fn level(&self, scenario: &Scenario) -> Level {
+        let levels = scenario
+            .proves
+            .iter()
+            .filter_map(|id| self.requirement(id))
+            .map(|requirement| requirement.level);
+        levels.max().unwrap_or(Level::Full)
+    }
+}
