@@ -185,7 +185,7 @@ pub enum ClientStep {
     Shows(Template),
     /// The client shows anything, after everything that earlier steps have matched.
     Tells,
-    /// The client shows exactly this at no time.
+    /// The client must never show exactly this text.
     NeverShows(Template),
     /// The client closes the connection without sending anything more.
     Closes,

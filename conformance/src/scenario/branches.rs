@@ -45,11 +45,11 @@ fn only_actor(step: &Step) -> Option<&Template> {
 }
 
 /// Whether others can observe the step.
-pub(super) fn acts(step: &Step) -> bool {
+pub(super) fn is_observable(step: &Step) -> bool {
     match &step.kind {
         StepKind::Act { act, .. } => {
             !matches!(act, Act::Connects | Act::StopsReading | Act::ResumesReading)
         }
-        other => other.body().iter().any(acts),
+        other => other.body().iter().any(is_observable),
     }
 }

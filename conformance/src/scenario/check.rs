@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use self::state::{Checked, State};
 use super::ast::{Scenario, Step, StepKind, Who};
-use super::branches::{acts, branches};
+use super::branches::{branches, is_observable};
 use super::diagnostic::Diagnostic;
 use super::presence::Presence;
 use super::text::Counters;
@@ -81,7 +81,7 @@ fn step(state: &mut State, step: &Step, counters: &Counters) -> Checked {
 
 fn together(state: &mut State, body: &[Step], counters: &Counters, span: &Range<usize>) -> Checked {
     let mut branches = branches(body)?;
-    let acting = |branch: &Vec<&Step>| branch.iter().any(|step| acts(step));
+    let acting = |branch: &Vec<&Step>| branch.iter().any(|step| is_observable(step));
     let concurrent = branches.iter().filter(|branch| acting(branch)).count() > 1;
     branches.sort_by_key(|branch| !acting(branch));
     if concurrent {

@@ -19,7 +19,7 @@ fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
 #[case(&["check", "--server", "my_server"], "put {port} where the port belongs")]
 #[case(&["check", "--server", ""], "the server's command is empty")]
 #[case(&["check", "--server", "x '{port}"], "is not closed")]
-#[case(&["check", "--server", "x {prot}"], "`{prot}` is unknown")]
+#[case(&["check", "--server", "x {prot}"], "unknown placeholder `{prot}`")]
 #[case(&["check", "--server", "x {port} --capacity {capacity}"], "[--capacity {capacity}]")]
 #[case(&["check", "--server", "x {port}", "--connect", "localhost:1"], "cannot be used with")]
 #[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT, for example")]

@@ -38,7 +38,7 @@ fn a_correct_server_survives(
 #[case(
     "slow-reader",
     "gap-in-the-middle",
-    "a slow reader received a gap (FLOW-4)"
+    "a slow reader received messages with a gap (FLOW-4)"
 )]
 #[case("flood", "flood-ends", "the flooding member was cut off (FLOW-5)")]
 #[case("noise", "crashes-at-nul", "the server has ended")]

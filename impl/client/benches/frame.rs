@@ -1,9 +1,11 @@
-//! What a frame of the window costs when 100,000 messages of mixed length have been said: at rest, when one scrolls, and
-//! while more come. A frame is laid out and cut into triangles here; only painting is left out.
+//! Measures the time per frame of the window with a transcript of 100,000 messages: at rest, while scrolling, and while
+//! messages arrive. A frame is laid out and tessellated, but not painted.
 //!
 //! ```text
 //! cargo bench -p salotto-client --bench frame
 //! ```
+
+#![forbid(unsafe_code)]
 
 use anyhow::Context as _;
 use eframe::egui::{
@@ -19,7 +21,7 @@ use std::time::{Duration, Instant};
 const MESSAGES: usize = 100_000;
 const FRAMES: usize = 500;
 
-/// What a frame may cost.
+/// The maximum median time of a frame at rest.
 const TARGET: Duration = Duration::from_millis(4);
 
 fn main() -> anyhow::Result<()> {
@@ -52,21 +54,21 @@ fn main() -> anyhow::Result<()> {
 
     let rest = report("at rest", bench.frames(|_| vec![]));
     report(
-        "the wheel up, 40 points a frame",
-        bench.frames(|_| vec![over(), wheel(40.0)]),
+        "scrolling up, 40 points per frame",
+        bench.frames(|_| vec![hover(), wheel(40.0)]),
     );
     report(
-        "the wheel up, 2000 points a frame",
-        bench.frames(|_| vec![over(), wheel(2000.0)]),
+        "scrolling up, 2000 points per frame",
+        bench.frames(|_| vec![hover(), wheel(2000.0)]),
     );
     let arriving = bench.frames(|n| {
-        // As many as come in a frame when 5,000 come in a second.
+        // 5,000 messages per second at 60 frames per second.
         let lines: String = (0..83).map(|more| line(n * 83 + more)).collect();
         let _ = stream.write_all(lines.as_bytes());
         vec![]
     });
-    report("5,000 messages a second, seen from further up", arriving);
-    anyhow::ensure!(rest < TARGET, "a frame at rest costs more than {TARGET:?}");
+    report("scrolled up, 5,000 new messages per second", arriving);
+    anyhow::ensure!(rest < TARGET, "a frame at rest takes more than {TARGET:?}");
     Ok(())
 }
 
@@ -77,7 +79,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// Draws a frame, and tells how long it took.
+    /// Draws a frame and returns the time it took.
     fn frame(&mut self, events: Vec<Event>) -> Duration {
         self.time += 1.0 / 60.0;
         let input = RawInput {
@@ -90,7 +92,7 @@ impl Bench {
         let began = Instant::now();
         let app = &mut self.app;
         let mut output = self.ctx.run_ui(input, |ui| {
-            app.turn(ui.ctx());
+            app.update(ui.ctx());
             app.show(ui);
         });
         let shapes = std::mem::take(&mut output.shapes);
@@ -106,7 +108,7 @@ impl Bench {
     }
 }
 
-/// Prints what frames cost, and returns the median.
+/// Prints statistics of frame times and returns the median.
 fn report(what: &str, mut frames: Vec<Duration>) -> Duration {
     frames.sort_unstable();
     let ms = |at: usize| frames[at].as_secs_f64() * 1e3;
@@ -120,8 +122,8 @@ fn report(what: &str, mut frames: Vec<Duration>) -> Duration {
     frames[median]
 }
 
-/// The pointer over the messages.
-fn over() -> Event {
+/// Moves the pointer over the messages.
+fn hover() -> Event {
     Event::PointerMoved(pos2(300.0, 300.0))
 }
 
@@ -135,7 +137,7 @@ fn wheel(points: f32) -> Event {
     }
 }
 
-/// Welcomes the window, and says everything.
+/// Welcomes the client and sends all messages.
 fn send(listener: &TcpListener) -> std::io::Result<TcpStream> {
     let (mut stream, _) = listener.accept()?;
     BufReader::new(&stream).read_line(&mut String::new())?;
@@ -147,7 +149,7 @@ fn send(listener: &TcpListener) -> std::io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// A message; their lengths go from some letters to some lines.
+/// A message between one word and a few lines long.
 fn line(n: usize) -> String {
     let mut line = format!("bruno: numero {n}.");
     for word in 0..(n * 7919) % 60 {

@@ -1,64 +1,65 @@
 //! The command line.
 
 use clap::Parser;
+use salotto_client::i18n::Language;
 use salotto_client::session::Target;
-use salotto_client::words::Language;
 use salotto_client::{console, window};
 use salotto_protocol::DEFAULT_PORT;
 use std::path::PathBuf;
 
-/// The client of Salotto: one room, everybody hears everybody.
+/// A chat client for Salotto: one room, and everybody hears everybody.
 ///
-/// Without --console it opens a window.
+/// Opens a window unless --console is given.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Chat in the terminal, or at the ends of two pipes.
+    /// Chat in the terminal, or through standard input and output.
     #[arg(long)]
     pub(crate) console: bool,
 
-    /// The server's name or address. The window asks when it is not given; the console goes to this machine.
+    /// The server's name or address. Without it, the window asks and the console connects to this machine.
     #[arg(long)]
     host: Option<String>,
 
-    /// The server's TCP port; 53000 unless people agreed on another.
+    /// The server's TCP port, by default 53000.
     #[arg(long)]
     port: Option<u16>,
 
-    /// The nickname to ask for. The window asks when it is not given; the console takes the name of the user.
+    /// The nickname. Without it, the window asks and the console uses the name of the user.
     #[arg(long)]
     nick: Option<String>,
 
-    /// The language, en or it, instead of the system's.
-    #[arg(long)]
+    /// The language, instead of the system's.
+    #[arg(long, ignore_case = true)]
     language: Option<Language>,
 
-    /// The folder of the window's settings, instead of where the system wants them.
+    /// The folder for the window's settings, instead of the system's usual place.
     #[arg(long, value_name = "FOLDER", conflicts_with = "console")]
     config: Option<PathBuf>,
 
-    /// In the console, come back when the server is lost or has said goodbye, after a wait. The window always does.
+    /// In the console, reconnect after a wait when the connection is lost or the server has said goodbye. The window always
+    /// does.
     #[arg(long, requires = "console")]
     retry: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  salotto-client                             the window
-  salotto-client --console --nick anna       a chat with a server on this machine
-  salotto-client --console --host 10.0.0.7   with one elsewhere
-  echo ciao | salotto-client --console       says one thing and leaves
+  salotto-client                             opens the window
+  salotto-client --console --nick anna       chats on a server on this machine
+  salotto-client --console --host 10.0.0.7   chats on another machine's server
+  echo ciao | salotto-client --console       sends one message and leaves
 
-In the console what you type is said; /quit leaves, /help tells more. Messages are shown as `anna: ciao`, everything else \
-behind a `*`; what you type yourself is not repeated. What you type before the server has taken the nickname is kept until \
-then. When it refuses the nickname, the next line is the next nickname. At the end of the input the client sends the rest, \
-leaves, and reads what still comes for two seconds at most.
+In the console, each line you type is sent as a message; /quit leaves and /help explains more. Messages appear as \
+`anna: ciao`, everything else appears after a `*`, and your own messages are not repeated. Lines that you type before the \
+server has accepted the nickname are sent afterwards. If the server refuses the nickname, the next line is taken as the next \
+nickname. At the end of the input, the client sends the remaining lines, leaves, and keeps reading for at most two seconds.
 
-Exit status: 0 when you left or the server said goodbye; 1 when the server let nobody in, was lost without a goodbye, or \
+Exit status: 0 if you left or the server said goodbye; 1 if the server did not admit you, the connection was lost, or \
 something you typed could not be sent; 2 for a mistake in the arguments.";
 
 impl Args {
-    /// What the console needs; `None` when nobody knows a nickname.
+    /// The options of the console, or `None` if there is no nickname.
     pub(crate) fn console(self) -> Option<console::Options> {
         let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
         Some(console::Options {
@@ -67,12 +68,12 @@ impl Args {
                 port: self.port.unwrap_or(DEFAULT_PORT),
                 nick: self.nick.or_else(|| user().ok())?,
             },
-            retry: self.retry,
+            reconnect: self.retry,
             language: self.language.unwrap_or_else(Language::of_system),
         })
     }
 
-    /// What the window needs.
+    /// The options of the window.
     pub(crate) fn window(self) -> window::Options {
         window::Options {
             host: self.host,

@@ -1,89 +1,92 @@
-//! The only place with sockets: a thread that does what the session wants, and tells what happens.
+//! The network thread: performs the actions of the session and reports events. All sockets are here.
 //!
 //! ```text
-//!  front ── Action ──► commands ──► ┌──────────────┐ ──► socket
-//!    ▲                              │ thread "net" │
-//!    └── Event ◄── events, bounded ─┤ tokio        │ ◄── socket
-//!    └────────────── wake ◄─────────└──────────────┘
+//! front end ── actions ────────► ┌──────────────┐ ──► socket
+//!      ▲  ▲                      │ thread "net" │
+//!      │  └─── events, bounded ──┤ tokio        │ ◄── socket
+//!      └────── wake ─────────────└──────────────┘
 //! ```
 //!
-//! A front that is behind with its events is not drowned: while the channel is full, the socket is not read, and TCP
-//! slows the server down. How much waits to be sent is bounded by the session
-//! ([`MAX_UNSENT`](crate::session::MAX_UNSENT)).
+//! While the event channel is full, the socket is not read, so a slow front end makes TCP slow the server down. The session
+//! bounds what waits to be sent ([`MAX_UNSENT`](crate::session::MAX_UNSENT)).
+//!
+//! `dial` opens a connection, `transfer` sends and receives on it, and both use `channels`.
 
+mod channels;
 mod dial;
-mod talk;
+mod transfer;
 
 use crate::session::{Action, ConnectionId, Event};
+use channels::{Actions, EventSender};
 use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-/// How long it may take to find the host and to connect.
-pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// The time limit for resolving the host and connecting.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How many events wait for a front that is behind; each holds 16 KiB at most.
-pub const MAX_EVENTS: usize = 64;
+/// The capacity of the event channel. An event holds at most 16 KiB.
+pub(crate) const MAX_EVENTS: usize = 64;
 
-/// The thread, and the ways to and from it. Dropping it ends the connection and the thread.
+/// A handle to the network thread. Dropping it ends the connection and the thread.
 #[derive(Debug)]
-pub struct Network {
-    commands: Option<mpsc::UnboundedSender<Action>>,
+pub(crate) struct Network {
+    actions: Option<mpsc::UnboundedSender<Action>>,
     events: mpsc::Receiver<(ConnectionId, Event)>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Network {
-    /// Starts the thread. It calls `wake` after each event, so that a front can sleep until then.
+    /// Starts the thread, which calls `wake` after each event.
     ///
     /// # Errors
-    /// When the system gives no thread, or no place to wait for sockets.
-    pub fn start(wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+    /// If the thread or its runtime cannot be created.
+    pub(crate) fn start(wake: impl Fn() + Send + 'static) -> io::Result<Self> {
         Self::start_with_limit(CONNECT_LIMIT, wake)
     }
 
-    /// As [`start`](Self::start), with another limit for the time that connecting takes.
-    ///
-    /// # Errors
-    /// As for [`start`](Self::start).
-    pub fn start_with_limit(limit: Duration, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let (commands, mut wanted) = mpsc::unbounded_channel();
-        let (happened, events) = mpsc::channel(MAX_EVENTS);
+    /// As [`start`](Self::start), with another time limit for connecting.
+    fn start_with_limit(limit: Duration, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let (actions, mut requested) = mpsc::unbounded_channel();
+        let (sender, events) = mpsc::channel(MAX_EVENTS);
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let thread = std::thread::Builder::new()
             .name("net".into())
             .spawn(move || {
-                let teller = Teller { happened, wake };
-                runtime.block_on(serve(&mut wanted, &teller, limit));
-                // A name may still be looked up: nobody waits for that.
+                let sender = EventSender {
+                    events: sender,
+                    wake,
+                };
+                runtime.block_on(serve(&mut requested, &sender, limit));
+                // Do not wait for a name lookup that may still be running.
                 runtime.shutdown_background();
             })?;
         Ok(Self {
-            commands: Some(commands),
+            actions: Some(actions),
             events,
             thread: Some(thread),
         })
     }
 
-    /// Does what the session wants. Never waits.
-    pub fn perform(&self, action: Action) {
-        if let Some(commands) = &self.commands {
-            // The thread ends only when this value is dropped.
-            let _ = commands.send(action);
+    /// Passes an action to the thread. Never blocks.
+    pub(crate) fn perform(&self, action: Action) {
+        if let Some(actions) = &self.actions {
+            // The thread runs until this value is dropped.
+            let _ = actions.send(action);
         }
     }
 
-    /// The next event, when there is one already.
-    pub fn poll_event(&mut self) -> Option<(ConnectionId, Event)> {
+    /// The next event, if there is one. Never blocks.
+    pub(crate) fn poll_event(&mut self) -> Option<(ConnectionId, Event)> {
         self.events.try_recv().ok()
     }
 }
 
 impl Drop for Network {
     fn drop(&mut self) {
-        self.commands = None;
+        self.actions = None;
         self.events.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -91,57 +94,34 @@ impl Drop for Network {
     }
 }
 
-/// Tells the front what happens.
-struct Teller<W> {
-    happened: mpsc::Sender<(ConnectionId, Event)>,
-    wake: W,
-}
-
-/// A place for one event.
-type Place<'a> = mpsc::Permit<'a, (ConnectionId, Event)>;
-
-impl<W: Fn()> Teller<W> {
-    /// Waits until the front has room for an event. `None` when there is no front any more.
-    async fn place(&self) -> Option<Place<'_>> {
-        self.happened.reserve().await.ok()
-    }
-
-    fn tell(&self, place: Place<'_>, id: ConnectionId, event: Event) {
-        place.send((id, event));
-        (self.wake)();
-    }
-}
-
-type Commands = mpsc::UnboundedReceiver<Action>;
-
-/// One connection after another, until nobody wants any more.
-async fn serve<W: Fn()>(commands: &mut Commands, teller: &Teller<W>, limit: Duration) {
-    let mut next = commands.recv().await;
+/// Serves one connection after the other until the handle is dropped.
+async fn serve<W: Fn()>(actions: &mut Actions, sender: &EventSender<W>, limit: Duration) {
+    let mut next = actions.recv().await;
     while let Some(action) = next {
         next = match action {
             Action::Connect { id, host, port } => {
-                let dialled = async {
+                let dialing = async {
                     let result = dial::dial(&host, port, limit).await;
-                    Some((teller.place().await?, result))
+                    Some((sender.reserve().await?, result))
                 };
                 tokio::select! {
                     biased;
-                    command = commands.recv() => command,
-                    dialled = dialled => match dialled {
+                    next = actions.recv() => next,
+                    dialed = dialing => match dialed {
                         None => None,
-                        Some((place, Err(failure))) => {
-                            teller.tell(place, id, Event::Failed(failure));
-                            commands.recv().await
+                        Some((permit, Err(failure))) => {
+                            sender.send(permit, id, Event::Failed(failure));
+                            actions.recv().await
                         }
-                        Some((place, Ok(stream))) => {
-                            teller.tell(place, id, Event::Connected);
-                            talk::talk(stream, id, commands, teller).await
+                        Some((permit, Ok(stream))) => {
+                            sender.send(permit, id, Event::Connected);
+                            transfer::transfer(stream, id, actions, sender).await
                         }
                     },
                 }
             }
-            // Of a connection that is over.
-            Action::Send { .. } | Action::Close { .. } => commands.recv().await,
+            // These belong to a connection that has ended.
+            Action::Send { .. } | Action::Close { .. } => actions.recv().await,
         };
     }
 }

@@ -1,26 +1,33 @@
-//! The client of Salotto: one session, and two fronts that carry it.
+//! The client of Salotto: one session, and two front ends that show it.
 //!
 //! # Map
 //!
-//! | module | what it is about |
+//! A module uses only modules of the rows above it.
+//!
+//! | module | contents |
 //! | --- | --- |
-//! | [`session`] | everything that a client decides: no sockets, no clock, no screen, no words |
-//! | [`connection`] | the only place with sockets: a thread that does what the session wants |
-//! | [`text`] | what others write, made harmless for a screen |
-//! | [`words`] | the session's facts in English and Italian |
-//! | [`console`] | the front for a terminal, and for pipes |
-//! | [`window`] | the front for a desktop |
+//! | [`session`] | everything that a client decides, without sockets, clock, screen or language |
+//! | `sanitize` | makes text from others safe to display |
+//! | `signals` | Ctrl-C and SIGTERM |
+//! | `connection` | the network thread: all sockets are here |
+//! | [`i18n`] | the facts of the session in English and Italian |
+//! | [`console`] | the front end for a terminal or for pipes |
+//! | [`window`] | the front end for a desktop |
 //!
 //! ```text
-//!  user ──► front ──► Session ──► Action ──► Network ──► server
-//!  user ◄── front ◄── Session ◄── Event ◄─── Network ◄── server
+//!  user ──► front end ──► Session ──► Action ──► Network ──► server
+//!  user ◄── front end ◄── Session ◄── Event ◄─── Network ◄── server
 //! ```
 //!
-//! A front shows what the session holds and passes on what the user does; neither decides anything, so both behave alike.
+//! The session decides; the front ends pass on what the user does and show the result, so both behave alike. For example,
+//! whether and when to reconnect is decided in `session::reconnect`, and what a typed text means in `session::command`.
 
-pub mod connection;
+#![forbid(unsafe_code)]
+
+mod connection;
 pub mod console;
+pub mod i18n;
+mod sanitize;
 pub mod session;
-pub mod text;
+mod signals;
 pub mod window;
-pub mod words;

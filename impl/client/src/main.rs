@@ -1,4 +1,6 @@
-//! `salotto-client`: arguments, and one of two fronts.
+//! `salotto-client`: parses the arguments and runs one of the two front ends.
+
+#![forbid(unsafe_code)]
 
 mod args;
 
@@ -11,38 +13,38 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let args = Args::parse();
     if args.console {
-        in_the_console(args)
+        run_console(args)
     } else {
-        in_a_window(args)
+        run_window(args)
     }
 }
 
-fn in_the_console(args: Args) -> ExitCode {
+fn run_console(args: Args) -> ExitCode {
     let Some(options) = args.console() else {
-        usage("nobody knows the name of the user: --nick NICK is needed")
+        exit_with_usage("there is no user name to use as the nickname: --nick NICK is required")
     };
     match console::run(options) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
-        Err(error @ ConsoleError::Nickname(_)) => usage(&error.to_string()),
-        Err(error) => failure(&error),
+        Err(error @ ConsoleError::Nickname(_)) => exit_with_usage(&error.to_string()),
+        Err(error) => report(&error),
     }
 }
 
-fn in_a_window(args: Args) -> ExitCode {
+fn run_window(args: Args) -> ExitCode {
     match window::run(args.window()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure(&error),
+        Err(error) => report(&error),
     }
 }
 
-fn failure(error: &dyn std::error::Error) -> ExitCode {
+fn report(error: &dyn std::error::Error) -> ExitCode {
     eprintln!("salotto-client: {error}");
     ExitCode::FAILURE
 }
 
-/// Ends with status 2.
-fn usage(mistake: &str) -> ! {
+/// Reports a mistake in the arguments and exits with status 2.
+fn exit_with_usage(mistake: &str) -> ! {
     Args::command()
         .error(ErrorKind::ValueValidation, mistake)
         .exit()

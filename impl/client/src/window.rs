@@ -1,102 +1,91 @@
-//! The session in a window.
+//! The front end for a desktop: a window drawn with egui.
 //!
 //! # Map
 //!
-//! | module | what it is about |
+//! A module uses only modules of the rows above it; this file is on top.
+//!
+//! | module | contents |
 //! | --- | --- |
-//! | `app` | the whole: which page is shown, what a frame does, how it ends |
-//! | `carrier` | the session, and the network that it lives on |
-//! | `form` | the page where somebody says where to go |
-//! | `room` | the page where people talk, put together from the next eight |
-//! | `transcript`, `row`, `rows`, `links` | what was said |
-//! | `composer` | what is about to be said |
-//! | `members` | who is there |
-//! | `banner` | what the connection is doing |
-//! | `search`, `save` | finding what was said, and keeping it |
-//! | `raw` | the lines of the protocol |
-//! | `settings`, `menu` | what is kept between runs, and where it is chosen |
-//! | `theme`, `colours`, `fonts` | how it looks |
+//! | `options`, `action`, `title`, `colours`, `accessibility`, `hyperlinks`, `row_heights` | building blocks |
+//! | `driver` | the session and its network |
+//! | `settings` | what is kept between runs |
+//! | `theme`, `fonts` | the appearance |
+//! | `view_context` | what every part has access to while a frame is drawn |
+//! | `row` | one message or notice |
+//! | `transcript` | the scrolling list of rows |
+//! | `composer`, `members`, `banner`, `protocol_pane` | the other parts of the room page |
+//! | `search`, `save` | the bars to search the transcript and to save it |
+//! | `menu` | the top bar and its menu |
+//! | `form` | the page that asks for server and nickname |
+//! | `room` | the page to chat on |
+//! | `app` | the application: chooses the page, and closes the window |
 //!
-//! # A frame
+//! # Frames
 //!
-//! Nothing is painted without a cause: something came from the network, somebody did something, or a countdown goes on.
-//! A window that is left alone costs nothing. A frame takes what has come, for two milliseconds at most, and lays out
-//! what can be seen; so neither a flood nor 100,000 messages make it slow.
+//! A frame is drawn only for a reason: network events, user input, or a countdown. An idle window costs nothing. A frame
+//! handles network events for at most two milliseconds and lays out only visible rows, so neither a flood nor 100,000
+//! messages make it slow.
 //!
 //! # Limits
 //!
-//! - A selection goes across messages as far as they are in view. It is given up when one of its ends is scrolled out,
-//!   since a row that is not drawn holds no cursor; what is longer is had by saving the transcript.
-//! - Input methods are egui's: XIM on X11, and text-input on Wayland. What is being composed is shown in the field, and
-//!   the place of the list of candidates is the system's affair.
-//! - Characters come from the system's fonts. Emoji are there without any, in black and white; letters of Chinese, Japanese
-//!   or Korean are boxes then, since a font for them is several megabytes.
-//! - Words of a script that runs from right to left are right in themselves, and follow each other from left to right.
-//! - A screen reader says by itself what comes while the newest is in view; in a flood, what a frame shows of it.
-//! - X11 does not tell whether the system is light or dark; it counts as light there.
+//! - Text can be selected across messages only while both ends are visible, because rows out of view are not laid out. To
+//!   copy more, save the transcript.
+//! - Input methods are those of egui: XIM on X11, and text-input on Wayland. The composed text appears in the field; the
+//!   system places the list of candidates.
+//! - Glyphs come from the fonts of the system. Without any, emoji are shown in black and white, but Chinese, Japanese and
+//!   Korean characters are shown as boxes, because a font for them takes several megabytes.
+//! - Right-to-left words are shown correctly, but they follow each other from left to right.
+//! - Screen readers announce new messages only while the newest ones are visible; in a flood, only those that a frame
+//!   shows.
+//! - X11 does not report whether the system prefers light or dark; the client assumes light.
 
+mod accessibility;
+mod action;
 mod app;
 mod banner;
-mod carrier;
-mod closing;
 mod colours;
 mod composer;
+mod driver;
 mod fonts;
 mod form;
-mod links;
+mod hyperlinks;
 mod members;
 mod menu;
-mod named;
-mod raw;
+mod options;
+mod protocol_pane;
 mod room;
 mod row;
-mod rows;
+mod row_heights;
 mod save;
-mod scene;
 mod search;
 mod settings;
 mod theme;
 mod title;
 mod transcript;
+mod view_context;
 
 pub use app::App;
+pub use options::Options;
 
-use crate::words::Language;
 use eframe::egui::ViewportBuilder;
 use eframe::{NativeOptions, Renderer};
 use std::io;
-use std::path::PathBuf;
 
-/// What the command line says about the window. What is not said there, the window asks for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// The server's name or address.
-    pub host: Option<String>,
-    /// The server's TCP port.
-    pub port: Option<u16>,
-    /// The nickname to ask for.
-    pub nick: Option<String>,
-    /// The language, when it is not to be the one in the settings.
-    pub language: Option<Language>,
-    /// The folder of the settings, when it is not to be where the system wants it.
-    pub config: Option<PathBuf>,
-}
-
-/// Why the window cannot be shown.
+/// Why the window could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
-    /// No thread, or no place to wait for sockets.
-    #[error("the system does not let it start: {0}")]
+    /// A thread or the network runtime could not be created.
+    #[error("cannot start: {0}")]
     Start(#[from] io::Error),
-    /// No screen to show it on.
-    #[error("there is no window to be had: {0}; --console chats in the terminal")]
+    /// There is no screen, or no way to draw on it.
+    #[error("cannot open a window: {0}; --console chats in the terminal instead")]
     Show(#[from] eframe::Error),
 }
 
 /// Shows the window until it is closed.
 ///
 /// # Errors
-/// When there is no window to show.
+/// If the window cannot be opened.
 pub fn run(options: Options) -> Result<(), WindowError> {
     let native = NativeOptions {
         renderer: Renderer::Glow,
@@ -112,7 +101,7 @@ pub fn run(options: Options) -> Result<(), WindowError> {
         native,
         Box::new(|creation| {
             let app = App::new(&creation.egui_ctx, options)?;
-            app.leave_at_signals(&creation.egui_ctx);
+            app.close_on_signals(&creation.egui_ctx);
             Ok(Box::new(app))
         }),
     )?;

@@ -95,8 +95,8 @@ impl Activity {
 }
 
 /// Receive buffer of an actor that will stop reading, in bytes. A small one makes the server notice soon. A much smaller one has
-/// no room for a few segments of one byte: the system then drops data that it had advertised a window for, with the
-/// acknowledgements in it, and the actor's own lines get stuck through no fault of the server.
+/// no room for a few segments of one byte: the system then drops data for which it had advertised a window, ignores the
+/// acknowledgements behind it, and the actor's own lines get stuck through no fault of the server.
 const SMALL_BUFFER: u32 = 16 * 1024;
 
 /// Reading stops while this many lines wait for the actor, so that a server that sends without end does not fill the memory.

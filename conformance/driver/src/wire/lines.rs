@@ -1,4 +1,4 @@
-//! Bytes -> lines: the one place where a stream is split at LF.
+//! Splits a stream of bytes into lines.
 
 use super::line::LONGEST_CLIENT_LINE;
 

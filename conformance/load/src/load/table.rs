@@ -79,14 +79,12 @@ fn rows(report: &Report) -> Vec<(&'static str, String)> {
             "not measured: not started by this command, or not reported by this system".to_owned(),
         )),
     }
-    rows.push((
-        "generator",
-        format!(
-            "{} of one processor; at most {} behind schedule",
-            share(report.generator.cpu_seconds, report.seconds),
-            milliseconds(report.generator.late_ms)
-        ),
-    ));
+    let mut generator = share(report.generator.cpu_seconds, report.seconds) + " of one processor";
+    if report.pace.rate.is_some() {
+        let late = milliseconds(report.generator.late_ms);
+        generator += &format!("; at most {late} behind schedule");
+    }
+    rows.push(("generator", generator));
     rows
 }
 

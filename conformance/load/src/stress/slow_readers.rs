@@ -44,7 +44,9 @@ pub(super) async fn slow_readers(bed: &mut TestBed, count: usize) -> Result<(), 
         received += reading.bytes;
         dropped += usize::from(reading.was_dropped);
         if let Some(gap) = reading.gap {
-            bed.fault(format!("a slow reader received a gap (FLOW-4): {gap}"));
+            bed.fault(format!(
+                "a slow reader received messages with a gap (FLOW-4): {gap}"
+            ));
         }
     }
     let average = bytes(received / count.max(1) as u64);

@@ -13,7 +13,7 @@ use driver::process::{CommandLine, LaunchError, Launched, Setting, Usage};
 pub struct Options {
     /// The server's command.
     pub command: CommandLine,
-    /// The server's port, if its command does not choose it.
+    /// The port of a server that always uses the same one.
     pub port: Option<u16>,
     /// Whether tests run at a smaller scale.
     pub quick: bool,

@@ -1,27 +1,30 @@
-//! The window with somebody in front of it who types what comes from standard input, and reads aloud, to standard
-//! output, what a screen reader would. So `conformance check --client` plays its scenarios against the window:
+//! Runs the window without a screen: types the lines of standard input, and prints what a screen reader would say.
+//!
+//! This makes it possible to check the window with the scenarios for clients:
 //!
 //! ```text
 //! conformance check --client 'window_by_pipe --host {host} --port {port} --nick {nick}'
 //! ```
 //!
-//! It is the window's own code, in a harness that needs no screen; only what the accessibility tree holds is known.
+//! The window runs its own code in a test harness, and the example knows only its accessibility tree.
 
-mod desk;
+#![forbid(unsafe_code)]
+
+mod scripted_window;
 
 use clap::Parser;
-use desk::Desk;
+use salotto_client::i18n::Language;
 use salotto_client::window::Options;
-use salotto_client::words::Language;
+use scripted_window::ScriptedWindow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
-/// How long somebody who wants to leave waits for a place to type the rest.
-const LAST_CHANCE: Duration = Duration::from_secs(10);
+/// How long the remaining lines wait to be accepted after the end of the input.
+const END_OF_INPUT_GRACE: Duration = Duration::from_secs(10);
 
-/// A window that is used through two pipes.
+/// Runs the window without a screen, controlled by standard input.
 #[derive(Debug, Parser)]
 struct Args {
     /// The server's name or address.
@@ -35,11 +38,11 @@ struct Args {
     nick: String,
 }
 
-/// Why the next frame is drawn.
+/// The reason to draw a frame.
 enum Cause {
     Typed(String),
     EndOfInput,
-    /// The window wants it, since something came from the network.
+    /// The window has something new to show.
     Window,
 }
 
@@ -53,44 +56,44 @@ fn main() -> anyhow::Result<()> {
         language: Some(Language::English),
         config: Some(folder.path().to_owned()),
     };
-    let (put, causes) = channel();
-    let wake = put.clone();
-    // At the end nobody wants to know.
-    let mut desk = Desk::open(options, move || drop(wake.send(Cause::Window)));
-    std::thread::spawn(move || read_input(&put));
+    let (sender, causes) = channel();
+    let wake = sender.clone();
+    // Sending fails only when the program is about to end.
+    let mut window = ScriptedWindow::open(options, move || drop(wake.send(Cause::Window)));
+    std::thread::spawn(move || read_input(&sender));
 
-    let mut unsaid = VecDeque::<String>::new();
-    let mut leaving = None;
-    while !desk.is_closed() {
-        desk.look()?;
-        if desk.takes_lines()
-            && let Some(line) = unsaid.pop_front()
+    let mut pending = VecDeque::<String>::new();
+    let mut input_ended_at = None;
+    while !window.is_closed() {
+        window.draw()?;
+        if window.accepts_lines()
+            && let Some(line) = pending.pop_front()
         {
-            desk.say(&line)?;
+            window.enter(&line)?;
             continue;
         }
-        if let Some(since) = leaving
-            && !desk.is_closing()
+        if let Some(since) = input_ended_at
+            && !window.is_closing()
         {
-            if unsaid.is_empty() {
-                desk.close();
+            if pending.is_empty() {
+                window.close();
                 continue;
             }
-            let late = Instant::now() >= since + LAST_CHANCE;
-            anyhow::ensure!(!late, "there is no place to type {unsaid:?}");
+            let late = Instant::now() >= since + END_OF_INPUT_GRACE;
+            anyhow::ensure!(!late, "the window did not accept {pending:?}");
         }
-        // Time has passed, when there is no cause. The channel does not end, as the window holds one end of it.
-        let first = causes.recv_timeout(desk.patience()).ok();
-        // One frame shows whatever the window wants to be drawn: a frame for each wish would come later and later.
+        // On a timeout, a frame is due. The channel cannot be closed, because the window holds a sender.
+        let first = causes.recv_timeout(window.time_to_next_frame()).ok();
+        // One frame serves all pending causes. One frame for each would fall further and further behind.
         for cause in first.into_iter().chain(causes.try_iter()) {
             match cause {
                 Cause::Typed(line) => {
-                    if !desk.takes_lines() {
-                        desk.type_in_vain(&line);
+                    if !window.accepts_lines() {
+                        window.type_without_effect(&line);
                     }
-                    unsaid.push_back(line);
+                    pending.push_back(line);
                 }
-                Cause::EndOfInput => leaving = Some(Instant::now()),
+                Cause::EndOfInput => input_ended_at = Some(Instant::now()),
                 Cause::Window => {}
             }
         }
@@ -104,6 +107,6 @@ fn read_input(causes: &Sender<Cause>) {
             return;
         }
     }
-    // When nobody takes it, the window is closed already.
+    // Sending fails if the window is closed already.
     let _ = causes.send(Cause::EndOfInput);
 }

@@ -1,4 +1,4 @@
-//! From a name to a connection.
+//! Opens connections.
 
 use crate::session::Failure;
 use socket2::{SockRef, TcpKeepalive};
@@ -8,12 +8,13 @@ use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// After how long a silent server is asked whether it is still there, and how often.
+/// The idle time before the first keepalive probe.
 const KEEPALIVE: Duration = Duration::from_secs(30);
+/// The time between keepalive probes.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Connects to the first address of `host` that answers, within `limit`. Each address gets its share of that time, so
-/// that one that swallows everything does not take it from the others.
+/// Connects to the first address of `host` that answers within `limit`. Every address gets an equal share of the time, so
+/// that an address that never answers does not use up all of it.
 pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpStream, Failure> {
     timeout(limit, async {
         let addresses: Vec<SocketAddr> = lookup_host((host, port))
@@ -35,7 +36,7 @@ pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpSt
     .unwrap_or(Err(Failure::TimedOut))
 }
 
-/// What somebody types goes at once, and a server that has vanished without a word is missed.
+/// Disables Nagle's algorithm, because messages are short, and enables keepalive to notice a server that has vanished.
 fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
     stream.set_nodelay(true)?;
     let keepalive = TcpKeepalive::new()
@@ -45,7 +46,7 @@ fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// The facts in an error of the system.
+/// Classifies an error of the operating system.
 pub(super) fn failure_of(error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::ConnectionRefused => Failure::Refused,

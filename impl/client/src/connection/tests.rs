@@ -1,4 +1,4 @@
-//! The thread with real sockets, and a front that is as slow as a test wants.
+//! The network thread with real sockets, and a front end as slow as a test needs it.
 
 use super::*;
 use crate::session::Failure;
@@ -6,23 +6,23 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-/// How long anything may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit of every wait.
+const LIMIT: Duration = Duration::from_secs(60);
 const ID: ConnectionId = ConnectionId(1);
 
-struct Front {
+struct FrontEnd {
     network: Network,
-    woken: Receiver<()>,
+    wakes: Receiver<()>,
 }
 
-impl Front {
+impl FrontEnd {
     fn new(limit: Duration) -> Self {
-        let (wake, woken) = channel();
+        let (wake, wakes) = channel();
         let wake = move || {
             let _ = wake.send(());
         };
         let network = Network::start_with_limit(limit, wake).unwrap();
-        Self { network, woken }
+        Self { network, wakes }
     }
 
     fn connect(&self, host: &str, port: u16) {
@@ -35,27 +35,27 @@ impl Front {
         self.network.perform(Action::Send { id: ID, bytes });
     }
 
-    /// Every event wakes once.
+    /// Waits for an event. Each one wakes the front end once.
     fn next(&mut self) -> Event {
-        self.woken.recv_timeout(PATIENCE).unwrap();
+        self.wakes.recv_timeout(LIMIT).unwrap();
         let (id, event) = self.network.poll_event().unwrap();
         assert_eq!(id, ID);
         event
     }
 }
 
-fn connected() -> (Front, TcpStream) {
+fn connected() -> (FrontEnd, TcpStream) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let mut front = Front::new(CONNECT_LIMIT);
+    let mut front = FrontEnd::new(CONNECT_LIMIT);
     front.connect("127.0.0.1", listener.local_addr().unwrap().port());
     let (server, _) = listener.accept().unwrap();
-    server.set_read_timeout(Some(PATIENCE)).unwrap();
+    server.set_read_timeout(Some(LIMIT)).unwrap();
     assert_eq!(front.next(), Event::Connected);
     (front, server)
 }
 
 #[test]
-fn bytes_go_both_ways() {
+fn bytes_travel_both_ways() {
     let (mut front, mut server) = connected();
     front.send(b"anna\n");
     let mut bytes = [0; 5];
@@ -69,7 +69,7 @@ fn bytes_go_both_ways() {
 }
 
 #[test]
-fn what_was_sent_before_the_close_arrives() {
+fn bytes_sent_before_a_close_arrive() {
     let (front, mut server) = connected();
     front.send(b"<quit>\n");
     let mut bytes = [0; 7];
@@ -79,7 +79,7 @@ fn what_was_sent_before_the_close_arrives() {
 }
 
 #[test]
-fn goes_elsewhere_after_a_close() {
+fn connects_again_after_a_close() {
     let (mut front, _server) = connected();
     front.network.perform(Action::Close { id: ID });
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -88,23 +88,23 @@ fn goes_elsewhere_after_a_close() {
 }
 
 #[test]
-fn nobody_listens() {
+fn nothing_listens_on_the_port() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let mut front = Front::new(CONNECT_LIMIT);
+    let mut front = FrontEnd::new(CONNECT_LIMIT);
     front.connect("127.0.0.1", port);
     assert_eq!(front.next(), Event::Failed(Failure::Refused));
 }
 
 #[test]
-fn a_name_that_cannot_be_one() {
-    let mut front = Front::new(PATIENCE);
+fn an_invalid_host_name() {
+    let mut front = FrontEnd::new(LIMIT);
     front.connect("no host has spaces", 1);
     assert_eq!(front.next(), Event::Failed(Failure::NoSuchHost));
 }
 
-/// A queue for one connection that is full: the system answers nobody else.
+/// The backlog of the listener is full, so the operating system answers no further connection.
 #[cfg(target_os = "linux")]
 #[test]
 fn no_answer_in_time() {
@@ -115,24 +115,27 @@ fn no_answer_in_time() {
     listener.listen(0).unwrap();
     let address = listener.local_addr().unwrap().as_socket().unwrap();
     let _first = TcpStream::connect(address).unwrap();
-    let mut front = Front::new(Duration::from_millis(100));
+    let mut front = FrontEnd::new(Duration::from_millis(100));
     front.connect("127.0.0.1", address.port());
     assert_eq!(front.next(), Event::Failed(Failure::TimedOut));
 }
 
 #[test]
-fn a_flood_waits_in_the_socket_for_a_front_that_is_behind() {
+fn a_slow_front_end_makes_a_flood_wait_in_the_socket() {
     const FLOOD: usize = 64 * 1024 * 1024;
     let (mut front, mut server) = connected();
     let piece: Vec<u8> = (0..FLOOD).map(|n| (n / 7) as u8).collect();
-    // Nobody takes an event: the queue fills, then the buffers of the system, and then the server stands still.
+    // No event is taken: the channel fills, then the socket buffers, and then the server's writes time out.
     server
         .set_write_timeout(Some(Duration::from_millis(500)))
         .unwrap();
     let mut sent = 0;
     while let Ok(count) = server.write(&piece[sent..]) {
         sent += count;
-        assert!(sent < FLOOD, "everything was read, and nobody wanted it");
+        assert!(
+            sent < FLOOD,
+            "everything was read although no event was taken"
+        );
     }
     assert_eq!(front.network.events.len(), MAX_EVENTS);
     let mut received = Vec::new();
@@ -146,14 +149,14 @@ fn a_flood_waits_in_the_socket_for_a_front_that_is_behind() {
 }
 
 #[test]
-fn ends_in_the_middle_of_a_flood() {
+fn the_thread_ends_during_a_flood() {
     let (front, mut server) = connected();
     let flood = std::thread::spawn(move || {
         let piece = [b'x'; 64 * 1024];
         while server.write_all(&piece).is_ok() {}
     });
-    // A queue that fills for a moment, and nobody who takes anything.
-    front.woken.recv_timeout(PATIENCE).unwrap();
+    // The channel is filling up, and no event is taken.
+    front.wakes.recv_timeout(LIMIT).unwrap();
     drop(front);
     flood.join().unwrap();
 }

@@ -1,23 +1,41 @@
-//! Where the console shows what happens.
+//! The output of the console.
 
 use super::terminal::Terminal;
-use crate::session::Session;
-use crate::words::Language;
+use crate::i18n::{Language, tr};
+use crate::session::{Entry, EntryKind, Session};
 use std::io::{self, Write};
 
-/// A pipe, or a terminal with a line editor.
+/// Where output goes.
 pub(super) enum Screen {
-    /// One line for one thing.
+    /// Standard output, one line per item.
     Pipe(io::Stdout),
-    /// Above the line that is being typed, wrapped so that no second row looks like a new line.
+    /// Above the line that is being typed, wrapped with an indent that no new line has.
     Terminal(Terminal),
-    /// Nobody reads any more.
+    /// Writing has failed; nothing is shown any more.
     Broken,
 }
 
 impl Screen {
-    /// Shows a line that stands for itself.
-    pub(super) fn line(&mut self, line: &str) {
+    /// Shows an entry of the transcript. The user's own messages were shown when they were typed.
+    pub(super) fn entry(&mut self, language: Language, entry: &Entry) {
+        match &entry.kind {
+            EntryKind::Own { .. } => {}
+            EntryKind::Message { .. } => self.line(&language.entry(&entry.kind)),
+            EntryKind::Help => {
+                for line in language.help() {
+                    self.notice(line);
+                }
+            }
+            kind => self.notice(&language.entry(kind)),
+        }
+    }
+
+    /// Shows a message of the program itself.
+    pub(super) fn notice(&mut self, notice: &str) {
+        self.line(&format!("* {notice}"));
+    }
+
+    fn line(&mut self, line: &str) {
         match self {
             Self::Pipe(out) => {
                 if writeln!(out, "{line}").is_err() {
@@ -29,12 +47,17 @@ impl Screen {
         }
     }
 
-    /// Shows what the program itself has to say.
-    pub(super) fn notice(&mut self, notice: &str) {
-        self.line(&format!("* {notice}"));
+    /// Tells how to leave and to get help, if somebody is at the keyboard.
+    pub(super) fn greet(&mut self, language: Language) {
+        if self.is_interactive() {
+            self.notice(&tr!(
+                language,
+                "Ctrl-D leaves, /help shows help",
+                "Ctrl-D esce, /help aiuta"
+            ));
+        }
     }
 
-    /// Lets people see what was shown.
     pub(super) fn flush(&mut self) {
         match self {
             Self::Pipe(out) => {
@@ -47,19 +70,23 @@ impl Screen {
         }
     }
 
-    /// Tells the line editor where the session stands.
-    pub(super) fn now(&mut self, session: &Session, language: Language) {
+    /// Adjusts the prompt and the completions to the state of the session.
+    pub(super) fn update(&mut self, session: &Session, language: Language) {
         if let Self::Terminal(terminal) = self {
-            terminal.now(session, language);
+            terminal.update(session, language);
         }
     }
 
-    /// Gives the terminal back as it was.
+    /// Flushes the output and restores the terminal.
     pub(super) fn close(&mut self) {
         self.flush();
         if let Self::Terminal(terminal) = self {
             terminal.close();
         }
+    }
+
+    pub(super) const fn is_interactive(&self) -> bool {
+        matches!(self, Self::Terminal(_))
     }
 
     pub(super) const fn is_broken(&self) -> bool {

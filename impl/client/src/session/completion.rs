@@ -1,22 +1,26 @@
-//! Nicknames that are begun, and how they go on.
+//! Completion of nicknames.
 
 use super::members::Members;
 
-/// The most names that are offered for one beginning.
-pub const MAX_CANDIDATES: usize = 100;
+/// The maximum number of completions for one prefix.
+const MAX_CANDIDATES: usize = 100;
 
-/// What the word right before the byte `cursor` could become: where the word starts, and the
-/// possible words, with what belongs behind them: a colon at the beginning of a text, else a space.
-/// `None` when no member's nickname fits, or when `cursor` is no place in the text.
-pub fn candidates(members: &Members, text: &str, cursor: usize) -> Option<(usize, Vec<String>)> {
+/// The completions of the word that ends at the byte offset `cursor`: the byte offset at which the word starts, and the
+/// nicknames that match. Each nickname is followed by a colon and a space at the beginning of the text, and by a space
+/// elsewhere. Returns `None` if no nickname matches or if `cursor` is not a character boundary of the text.
+pub(crate) fn candidates(
+    members: &Members,
+    text: &str,
+    cursor: usize,
+) -> Option<(usize, Vec<String>)> {
     let before = text.get(..cursor)?;
     let start = before.rfind([' ', '\t', '\n']).map_or(0, |at| at + 1);
     let word = &before[start..];
-    let behind = if start == 0 { ": " } else { " " };
+    let suffix = if start == 0 { ": " } else { " " };
     let names: Vec<_> = members
         .starting_with(word)
         .take(MAX_CANDIDATES)
-        .map(|nick| format!("{nick}{behind}"))
+        .map(|nick| format!("{nick}{suffix}"))
         .collect();
     (!word.is_empty() && !names.is_empty()).then_some((start, names))
 }
@@ -37,7 +41,7 @@ mod tests {
     #[case("zoe", 3, None)]
     #[case("è", 1, None)]
     #[case("an", 9, None)]
-    fn are(
+    fn match_the_word_before_the_cursor(
         #[case] text: &str,
         #[case] cursor: usize,
         #[case] expected: Option<(usize, Vec<&str>)>,

@@ -1,33 +1,32 @@
-//! What the user is about to say.
+//! The text that the user is editing, with a history of submitted texts.
 
 use super::completion;
 use super::members::Members;
 use std::collections::VecDeque;
 
-/// The most inputs that the history keeps.
-pub const MAX_HISTORY: usize = 200;
-/// The most bytes that the history keeps.
-pub const MAX_HISTORY_BYTES: usize = 1024 * 1024;
+/// The maximum number of texts in the history.
+const MAX_HISTORY: usize = 200;
+/// The maximum size of the history, in bytes.
+const MAX_HISTORY_BYTES: usize = 1024 * 1024;
 
-/// The text that is being written, and those that were written before.
+/// The draft of a message, and the texts submitted before it.
 ///
-/// Going back in the history keeps the draft, which is the newest place in it; what is changed in
-/// an older place is forgotten when one moves on.
+/// The draft survives a walk through the history. Changes to an older text are lost when the user moves to another one.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     text: String,
     history: VecDeque<String>,
     history_bytes: usize,
-    /// Where the user is in the history, and the draft meanwhile.
+    /// The position in the history, and the draft to return to.
     browsing: Option<(usize, String)>,
     completing: Option<Completing>,
 }
 
-/// A completion that was made: the next Tab puts the next name into the same place.
+/// A completion in progress: the next Tab replaces the nickname by the next match.
 #[derive(Debug, Clone)]
 struct Completing {
-    /// The text as the completion left it; when it is another one by now, the user typed on.
-    made: String,
+    /// The text after the completion. If the draft differs from it, the user has typed on.
+    result: String,
     start: usize,
     end: usize,
     names: Vec<String>,
@@ -35,13 +34,13 @@ struct Completing {
 }
 
 impl Draft {
-    /// The text.
+    /// The text as the user sees it.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text, for an editor to change.
-    pub const fn text_mut(&mut self) -> &mut String {
+    /// The text, for a text editor to modify.
+    pub(crate) const fn text_mut(&mut self) -> &mut String {
         &mut self.text
     }
 
@@ -50,19 +49,19 @@ impl Draft {
         self.text = text.into();
     }
 
-    /// How many bytes the longest line of the text will have when it is sent; at most
-    /// [`MAX_CLIENT_LINE`](salotto_protocol::MAX_CLIENT_LINE) can be.
-    pub fn line_bytes(&self) -> usize {
+    /// The length in bytes of the longest line as it would be sent. The limit is
+    /// [`MAX_CLIENT_LINE`](salotto_protocol::MAX_CLIENT_LINE).
+    pub(crate) fn line_bytes(&self) -> usize {
         let text = &self.text;
         let longest = text.lines().map(str::len).max().unwrap_or(0);
-        // One slash of two at the beginning is not sent.
+        // Of two leading slashes, only one is sent.
         let escape =
             usize::from(text.starts_with("//") && !text.trim_end_matches('\n').contains('\n'));
         longest - escape
     }
 
-    /// Shows the input before this one. Tells whether there is one.
-    pub fn older(&mut self) -> bool {
+    /// Replaces the text by the one before it in the history. Returns whether there is one.
+    pub(crate) fn older(&mut self) -> bool {
         let at = self
             .browsing
             .as_ref()
@@ -78,8 +77,8 @@ impl Draft {
         true
     }
 
-    /// Shows the input after this one, and the draft after the last one. Tells whether there is one.
-    pub fn newer(&mut self) -> bool {
+    /// Replaces the text by the one after it in the history, or by the draft at its end. Returns whether there is one.
+    pub(crate) fn newer(&mut self) -> bool {
         let Some((at, draft)) = self.browsing.take() else {
             return false;
         };
@@ -93,18 +92,18 @@ impl Draft {
         true
     }
 
-    /// Completes the nickname before the byte `cursor`, or, called again, chooses the next one that
-    /// fits. Returns where the cursor belongs, or `None` when no nickname fits.
-    pub fn complete(&mut self, cursor: usize, members: &Members) -> Option<usize> {
+    /// Completes the nickname that ends at the byte offset `cursor`. A repeated call chooses the next match. Returns the new
+    /// position of the cursor, or `None` if no nickname matches.
+    pub(crate) fn complete(&mut self, cursor: usize, members: &Members) -> Option<usize> {
         let mut completing = match self.completing.take() {
-            Some(completing) if completing.made == self.text => Completing {
+            Some(completing) if completing.result == self.text => Completing {
                 chosen: (completing.chosen + 1) % completing.names.len(),
                 ..completing
             },
             _ => {
                 let (start, names) = completion::candidates(members, &self.text, cursor)?;
                 Completing {
-                    made: String::new(),
+                    result: String::new(),
                     start,
                     end: cursor,
                     names,
@@ -116,52 +115,50 @@ impl Draft {
         let name = &completing.names[completing.chosen];
         self.text.replace_range(start..end, name);
         completing.end = start + name.len();
-        completing.made.clone_from(&self.text);
+        completing.result.clone_from(&self.text);
         let cursor = completing.end;
         self.completing = Some(completing);
         Some(cursor)
     }
 
     /// Whether [`complete`](Self::complete) would find a nickname.
-    pub fn completes(&self, cursor: usize, members: &Members) -> bool {
-        let goes_on = |completing: &Completing| completing.made == self.text;
-        self.completing.as_ref().is_some_and(goes_on)
+    pub(crate) fn can_complete(&self, cursor: usize, members: &Members) -> bool {
+        let in_progress = |completing: &Completing| completing.result == self.text;
+        self.completing.as_ref().is_some_and(in_progress)
             || completion::candidates(members, &self.text, cursor).is_some()
     }
 
-    /// Takes the text away, as it has been said, and remembers it.
-    pub(super) fn take(&mut self) -> String {
+    /// Moves the text to the history.
+    pub(super) fn archive(&mut self) {
         self.browsing = None;
         let text = std::mem::take(&mut self.text);
         if self.history.back() != Some(&text) {
             self.history_bytes += text.len();
-            self.history.push_back(text.clone());
+            self.history.push_back(text);
             while self.history.len() > MAX_HISTORY || self.history_bytes > MAX_HISTORY_BYTES {
                 let oldest = self.history.pop_front().unwrap_or_default();
                 self.history_bytes -= oldest.len();
             }
         }
-        text
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::members::Members;
 
-    fn said(texts: &[&str]) -> Draft {
+    fn submitted(texts: &[&str]) -> Draft {
         let mut draft = Draft::default();
         for text in texts {
             draft.set(*text);
-            draft.take();
+            draft.archive();
         }
         draft
     }
 
     #[test]
     fn the_draft_survives_a_walk_through_the_history() {
-        let mut draft = said(&["uno", "due", "due"]);
+        let mut draft = submitted(&["uno", "due", "due"]);
         draft.set("bozza");
         assert!(draft.older());
         assert_eq!(draft.text(), "due");
@@ -180,12 +177,12 @@ mod tests {
         let mut draft = Draft::default();
         for n in 0..2 * MAX_HISTORY {
             draft.set(format!("{n} {}", "x".repeat(20_000)));
-            draft.take();
+            draft.archive();
             assert!(draft.history.len() <= MAX_HISTORY);
             assert!(draft.history_bytes <= MAX_HISTORY_BYTES);
         }
         draft.set("x".repeat(MAX_HISTORY_BYTES + 1));
-        draft.take();
+        draft.archive();
         assert_eq!((draft.history.len(), draft.history_bytes), (0, 0));
     }
 
@@ -200,22 +197,22 @@ mod tests {
     }
 
     #[test]
-    fn tab_goes_round() {
+    fn repeated_completion_cycles_through_the_matches() {
         let mut members = Members::default();
         for nick in ["Bruno", "bea", "anna"] {
             members.insert(nick);
         }
         let mut draft = Draft::default();
         draft.set("ciao b!");
-        assert!(draft.completes(6, &members) && !draft.completes(7, &members));
+        assert!(draft.can_complete(6, &members) && !draft.can_complete(7, &members));
         assert_eq!(draft.complete(6, &members), Some(9));
         assert_eq!(draft.text(), "ciao bea !");
         assert_eq!(draft.complete(9, &members), Some(11));
         assert_eq!(draft.text(), "ciao Bruno !");
         assert_eq!(draft.complete(11, &members), Some(9));
-        assert!(draft.completes(9, &members), "the next one would come");
+        assert!(draft.can_complete(9, &members), "there is a next match");
         draft.set("x");
-        assert!(!draft.completes(1, &members));
+        assert!(!draft.can_complete(1, &members));
         assert_eq!(draft.complete(1, &members), None);
     }
 }

@@ -1,80 +1,73 @@
-//! What a person gets to read, as facts. The words are in [`words`](crate::words).
+//! The transcript, as facts. [`i18n`](crate::i18n) turns them into sentences.
 
+use super::fault::Fault;
 use super::log::Weigh;
-use super::{End, Fault, Refusal, Target};
+use super::state::{End, Refusal, Target};
 use std::time::{Duration, SystemTime};
 
-/// The most entries that a transcript keeps.
+/// The maximum number of entries that the transcript keeps.
 pub const MAX_ENTRIES: usize = 100_000;
-/// The most bytes that a transcript keeps, roughly.
+/// The approximate maximum size of the transcript, in bytes.
 pub const MAX_ENTRY_BYTES: usize = 64 * 1024 * 1024;
-/// How many of those who are present are named when somebody comes in.
-pub const MAX_PRESENT: usize = 20;
+/// The maximum number of members that an [`EntryKind::Present`] names.
+pub(crate) const MAX_PRESENT: usize = 20;
 
-/// One thing that happened. What others wrote is kept as it came; make it
-/// [`harmless`](crate::text::harmless) before it reaches a screen.
+/// An entry of the transcript. It holds the text of others as received, so a front end has to sanitize it before showing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// When, by the clock on the wall.
-    pub at: SystemTime,
-    /// What.
-    pub kind: EntryKind,
+    /// The wall-clock time.
+    pub(crate) at: SystemTime,
+    pub(crate) kind: EntryKind,
 }
 
-/// The things that happen.
+/// What an entry is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryKind {
-    /// Somebody else said something.
+pub(crate) enum EntryKind {
+    /// A message from another member.
     Message {
-        /// Who, as the server has it.
+        /// The sender's nickname as the server wrote it.
         nick: Box<str>,
-        /// What, byte for byte.
+        /// The text as received.
         text: Box<str>,
-        /// Whether the text names the user.
+        /// Whether the text mentions the user.
         mention: bool,
     },
-    /// The user said something. It is here as soon as it is on its way: nobody echoes it (MSG-2).
+    /// A message from the user. It is recorded when it is sent, because the server does not echo it (MSG-2).
     Own {
         /// The user's nickname at that time.
         nick: Box<str>,
-        /// What, byte for byte.
         text: Box<str>,
     },
-    /// A connection is being made.
     Connecting(Target),
-    /// The server took the nickname.
+    /// The server accepted the nickname.
     Welcome {
-        /// The nickname.
         nick: Box<str>,
-        /// How many others there are.
+        /// The number of other members.
         others: usize,
     },
-    /// The others who were there already, after the last of their names has come.
+    /// The members who were in the room already. Recorded after the last `* here` line.
     Present {
-        /// At most [`MAX_PRESENT`] names.
+        /// The first [`MAX_PRESENT`] nicknames.
         nicks: Box<[Box<str>]>,
-        /// How many more there are.
+        /// The number of other members present.
         more: usize,
     },
-    /// Somebody came in.
     Joined(Box<str>),
-    /// Somebody is gone.
     Left(Box<str>),
-    /// The nickname was refused, and another one is needed.
+    /// The server refused the nickname; the user has to choose another one.
     Refused(Refusal),
-    /// The server refused a line of a member, or said an error that this version does not know
-    /// (CLIENT-9).
+    /// The server refused a line of a member, or sent an error that this version does not know (CLIENT-9).
     Error {
-        /// The code as the server wrote it.
+        /// The error code as the server sent it.
         code: Box<str>,
-        /// What the server says about it; may be empty.
+        /// The server's explanation, possibly empty.
         explanation: Box<str>,
     },
-    /// The server broke the rules so that there is nothing else to show.
+    /// The server sent a line that cannot be shown as anything else.
     Fault(Fault),
-    /// The connection is over (CLIENT-8).
+    /// The connection ended (CLIENT-8).
     Ended(End),
-    /// A new connection will be made after this long.
+    /// A reconnect attempt follows after this wait.
     Waiting(Duration),
     /// The user asked for help.
     Help,

@@ -1,40 +1,39 @@
-//! What a server can do wrong.
+//! Violations of the protocol by the server.
 
 use salotto_protocol::LineError;
 
-/// A rule that the server broke. Every fault is survived: the line is dropped, or taken for what
-/// it is worth, and the session goes on.
+/// A rule that the server broke. The session survives every fault: it drops the line, or makes the best of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// A line that is too long, not UTF-8, or holds a control character. It was dropped.
+pub(crate) enum Fault {
+    /// The line was too long, not UTF-8, or held a control character. It was dropped.
     Line(LineError),
-    /// A line that is none of those that the protocol has.
-    NotALine(Box<str>),
-    /// Something about the room, before the welcome.
-    Early,
-    /// A second welcome on one connection.
-    WelcomedTwice,
-    /// A welcome for another nickname than the one that was asked for. The session takes it.
-    WelcomedAs(Box<str>),
-    /// A `* here` that the welcome did not announce.
-    HereTooLate,
-    /// Something else before all `* here` lines had come.
-    HereMissing,
-    /// A nickname that is longer than nicknames are. The list of members does without it.
+    /// The line is none of those that the protocol defines.
+    UnknownLine(Box<str>),
+    /// The line is meant for members, but there has been no welcome yet.
+    BeforeWelcome,
+    /// The connection had been welcomed already.
+    SecondWelcome,
+    /// The welcome names another nickname than the one that was sent. The session adopts it.
+    WelcomeForOther(Box<str>),
+    /// There were more `* here` lines than the welcome announced.
+    ExtraHere,
+    /// Another line came before all announced `* here` lines.
+    MissingHere,
+    /// The nickname exceeds the maximum length. It is not added to the member list.
     LongNick,
-    /// A member that is there comes in, or one that is not there goes or speaks.
+    /// A member joined twice, or somebody who is not a member left or spoke.
     Contradiction,
 }
 
 impl Fault {
-    /// The requirement that was broken.
-    pub const fn requirement(&self) -> &'static str {
+    /// The id of the requirement that was broken.
+    pub(crate) const fn requirement(&self) -> &'static str {
         match self {
             Self::Line(_) => "LINE-12",
-            Self::NotALine(_) => "MSG-1",
-            Self::Early => "NAME-2",
-            Self::WelcomedTwice | Self::WelcomedAs(_) => "JOIN-1",
-            Self::HereTooLate | Self::HereMissing => "JOIN-2",
+            Self::UnknownLine(_) => "MSG-1",
+            Self::BeforeWelcome => "NAME-2",
+            Self::SecondWelcome | Self::WelcomeForOther(_) => "JOIN-1",
+            Self::ExtraHere | Self::MissingHere => "JOIN-2",
             Self::LongNick => "NICK-2",
             Self::Contradiction => "ORDER-4",
         }
@@ -42,7 +41,7 @@ impl Fault {
 
     pub(super) fn weight(&self) -> usize {
         match self {
-            Self::NotALine(text) | Self::WelcomedAs(text) => text.len(),
+            Self::UnknownLine(text) | Self::WelcomeForOther(text) => text.len(),
             _ => 0,
         }
     }

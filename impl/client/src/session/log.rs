@@ -1,11 +1,11 @@
-//! What happened, up to a bound.
+//! A bounded log.
 
 use std::collections::VecDeque;
 
-/// The latest items of a growing sequence, within two bounds: a number of items, and a number of bytes.
+/// The newest items of a growing sequence, bounded by their number and by their size.
 ///
-/// Every item keeps its index for ever, also when the oldest ones go. So a view that remembers an index finds its
-/// place again, or learns that it is gone.
+/// An item keeps its index when older items are removed, so a view that remembers an index finds the item again or learns
+/// that it has been removed.
 #[derive(Debug, Clone)]
 pub struct Log<T> {
     items: VecDeque<T>,
@@ -15,15 +15,15 @@ pub struct Log<T> {
     max_bytes: usize,
 }
 
-/// What an item costs.
+/// An item whose size is known.
 pub trait Weigh {
-    /// How many bytes the item takes, roughly, all told.
+    /// The approximate memory use of the item, in bytes.
     fn weight(&self) -> usize;
 }
 
 impl<T: Weigh> Log<T> {
-    /// An empty log that forgets the oldest items beyond `max_items` items or `max_bytes` bytes.
-    pub const fn new(max_items: usize, max_bytes: usize) -> Self {
+    /// An empty log that removes its oldest items when it exceeds `max_items` items or `max_bytes` bytes.
+    pub(crate) const fn new(max_items: usize, max_bytes: usize) -> Self {
         Self {
             items: VecDeque::new(),
             first: 0,
@@ -33,7 +33,7 @@ impl<T: Weigh> Log<T> {
         }
     }
 
-    /// Adds an item to the end and returns its index. The newest item stays, whatever it weighs.
+    /// Appends an item and returns its index. The newest item is never removed, whatever its size.
     pub(crate) fn push(&mut self, item: T) -> u64 {
         self.bytes += item.weight();
         self.items.push_back(item);
@@ -47,42 +47,38 @@ impl<T: Weigh> Log<T> {
         }
         self.end() - 1
     }
+}
 
-    /// The index of the oldest item that is still here.
-    pub const fn first(&self) -> u64 {
+impl<T> Log<T> {
+    /// The index of the oldest item that has not been removed.
+    pub(crate) const fn first(&self) -> u64 {
         self.first
     }
 
-    /// The index that the next item will have. It only ever grows.
+    /// The index that the next item will get. It never decreases.
     pub fn end(&self) -> u64 {
         self.first + self.items.len() as u64
     }
 
-    /// How many items are here.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether no item is here.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// How many bytes the items take, roughly.
+    /// The approximate size of the items, in bytes.
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The item with this index, unless it is gone or yet to come.
-    pub fn get(&self, index: u64) -> Option<&T> {
+    /// The item with this index, unless it has been removed or does not exist yet.
+    pub(crate) fn get(&self, index: u64) -> Option<&T> {
         let at = index.checked_sub(self.first)?;
         self.items.get(usize::try_from(at).ok()?)
     }
 
-    /// The items from `index` on, or from the oldest one when that is gone, each with its index.
-    pub fn since(&self, index: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+    /// The items from `index` on, each with its index. Starts at the oldest item if `index` has been removed.
+    pub(crate) fn since(&self, index: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
         let from = index.clamp(self.first, self.end());
-        // `from - first` is at most the number of items.
+        // Never more than the number of items, so the cast cannot truncate.
         let skipped = (from - self.first) as usize;
         let items = self.items.range(skipped..).enumerate();
         items.map(move |(n, item)| (from + n as u64, item))
@@ -101,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_outlives_what_is_forgotten() {
+    fn an_index_stays_valid_when_older_items_are_removed() {
         let mut log = Log::new(3, 100);
         for item in [1, 2, 3, 4] {
             log.push(item);

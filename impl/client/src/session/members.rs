@@ -1,21 +1,20 @@
-//! Who else is in the room.
+//! The other members of the room.
 
 use salotto_protocol::Nickname;
 use std::collections::BTreeSet;
 
-/// The most names that the list holds. A server that announces more is believed no further.
+/// The maximum number of nicknames in the list. Members beyond it are not listed.
 pub const MAX_MEMBERS: usize = 100_000;
 
-/// The names of the others, as the server tells them (ORDER-4), in alphabetical order without
-/// regard to case.
+/// The nicknames of the other members, as the server announces them (ORDER-4), in alphabetical order ignoring case.
 #[derive(Debug, Clone, Default)]
-pub struct Members {
+pub(crate) struct Members {
     names: BTreeSet<Name>,
     incomplete: bool,
     revision: u64,
 }
 
-/// A nickname, and before it what it is sorted and searched by.
+/// A nickname, ordered by its lower-case form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
     folded: Box<str>,
@@ -31,49 +30,43 @@ impl Name {
     }
 }
 
-/// What became of a change.
+/// The result of an insertion or a removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Done,
-    /// It was so already.
-    Nothing,
-    /// The name cannot be one.
+    /// The list was in that state already.
+    Unchanged,
+    /// The nickname exceeds the maximum length.
     LongNick,
 }
 
 impl Members {
-    /// The names, in alphabetical order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+    /// The nicknames, in alphabetical order.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.names.iter().map(|name| &*name.nick)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Whether nobody else is there.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
-    /// Whether somebody with exactly this nickname is there.
-    pub fn contains(&self, nick: &str) -> bool {
+    /// Whether the list contains exactly this nickname.
+    pub(crate) fn contains(&self, nick: &str) -> bool {
         self.names.contains(&Name::new(nick))
     }
 
-    /// Whether there are others whom the list has no room for.
-    pub const fn incomplete(&self) -> bool {
+    /// Whether there may be members beyond [`MAX_MEMBERS`].
+    pub(crate) const fn is_incomplete(&self) -> bool {
         self.incomplete
     }
 
-    /// A number that is another one whenever the names are others.
-    pub const fn revision(&self) -> u64 {
+    /// A number that increases with every change.
+    pub(crate) const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The names that begin with `prefix`, without regard to case.
-    pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = &str> {
+    /// The nicknames that start with `prefix`, ignoring case.
+    pub(crate) fn starting_with(&self, prefix: &str) -> impl Iterator<Item = &str> {
         let from = Name::new(prefix);
         let prefix = from.folded.clone();
         let from = Name {
@@ -95,13 +88,13 @@ impl Members {
             self.incomplete = true;
             return Change::Done;
         }
-        self.changed(|names| names.insert(name))
+        self.change(|names| names.insert(name))
     }
 
     pub(super) fn remove(&mut self, nick: &str) -> Change {
-        match self.changed(|names| names.remove(&Name::new(nick))) {
-            // Perhaps one of those that the list has no room for.
-            Change::Nothing if self.incomplete => Change::Done,
+        match self.change(|names| names.remove(&Name::new(nick))) {
+            // This may be one of the members beyond the limit.
+            Change::Unchanged if self.incomplete => Change::Done,
             change => change,
         }
     }
@@ -112,12 +105,12 @@ impl Members {
         self.revision += 1;
     }
 
-    fn changed(&mut self, change: impl FnOnce(&mut BTreeSet<Name>) -> bool) -> Change {
+    fn change(&mut self, change: impl FnOnce(&mut BTreeSet<Name>) -> bool) -> Change {
         if change(&mut self.names) {
             self.revision += 1;
             Change::Done
         } else {
-            Change::Nothing
+            Change::Unchanged
         }
     }
 }

@@ -1,31 +1,12 @@
-//! Where a session stands, and what it wants.
+//! The states of a session, and the ways in which a connection can end.
 
 use salotto_protocol::{ErrorCode, Nickname, NicknameError};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
-/// Now, by two clocks. The session has none of its own.
-#[derive(Debug, Clone, Copy)]
-pub struct Now {
-    /// For how long something takes: this clock never jumps.
-    pub instant: Instant,
-    /// For people: this clock tells the hour, and jumps.
-    pub wall: SystemTime,
-}
-
-impl Now {
-    /// Reads both clocks. For fronts; the session is always told.
-    pub fn read() -> Self {
-        Self {
-            instant: Instant::now(),
-            wall: SystemTime::now(),
-        }
-    }
-}
-
-/// Where to go, and as whom.
+/// A server, and the nickname to use there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// A name or an address.
+    /// A host name or an IP address.
     pub host: String,
     /// The TCP port.
     pub port: u16,
@@ -33,58 +14,56 @@ pub struct Target {
     pub nick: String,
 }
 
-/// Where a session stands.
+/// The state of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// Nothing was asked for yet.
+    /// No connection has been asked for yet.
     Idle,
-    /// A connection is being made.
+    /// A connection is being opened.
     Connecting,
-    /// The nickname is on its way; the server has not answered.
+    /// The nickname has been sent, and the server has not answered.
     Naming,
-    /// The server refused the nickname, and waits for another
-    /// ([`choose_nick`](super::Session::choose_nick)).
+    /// The server has refused the nickname; [`choose_nick`](super::Session::choose_nick) sends another one.
     Refused(Refusal),
     /// The user is in the room.
     Joined,
-    /// `<quit>` is on its way; what still comes is read until the server ends the connection, or
-    /// until this moment at most (CLIENT-7).
+    /// `<quit>` has been sent. The session reads on until the server closes the connection (CLIENT-7).
     Leaving {
-        /// When patience ends.
+        /// When the session stops waiting for the server.
         until: Instant,
     },
-    /// There is no connection, and nothing will happen by itself.
+    /// There is no connection, and none will be opened until the user asks for it.
     Over(End),
-    /// There is no connection, and there will be an attempt to make one.
+    /// There is no connection, and a reconnect attempt is scheduled.
     Waiting {
-        /// Why there is no connection.
+        /// How the last connection ended.
         end: End,
-        /// When the next attempt will be made.
+        /// When the attempt is due.
         until: Instant,
-        /// Its number, from 1 on.
+        /// The number of the attempt, counted from 1.
         attempt: u32,
     },
 }
 
-/// A nickname that the server refused.
+/// A nickname that the server has refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The nickname as it was typed.
+    /// The nickname as the user typed it.
     pub nick: Box<str>,
-    /// The code as the server wrote it.
+    /// The error code as the server sent it.
     pub code: Box<str>,
-    /// What the server says about it; may be empty.
+    /// The server's explanation, possibly empty.
     pub explanation: Box<str>,
 }
 
 impl Refusal {
-    /// The code, when this version knows it.
-    pub fn known(&self) -> Option<ErrorCode> {
+    /// The error code, if this version of the client knows it.
+    pub(crate) fn known_code(&self) -> Option<ErrorCode> {
         ErrorCode::of(&self.code)
     }
 
-    /// The rule that the nickname breaks, when it breaks one that this client knows.
-    pub fn rule(&self) -> Option<NicknameError> {
+    /// The rule that the nickname breaks, if the client can tell.
+    pub(crate) fn broken_rule(&self) -> Option<NicknameError> {
         Nickname::parse(&self.nick).err()
     }
 
@@ -93,85 +72,39 @@ impl Refusal {
     }
 }
 
-/// How a connection, or the attempt to make one, ended.
+/// How a connection, or the attempt to open one, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// The user left.
     Left,
-    /// The server said `<quit>` to a member: it shuts down.
+    /// The server sent `<quit>` to a member: it is shutting down.
     Goodbye,
-    /// The server said `<quit>` before it had taken a nickname: too many are waiting, or naming
-    /// took too long (NAME-5, NAME-6).
-    SentAway,
-    /// Every seat is taken (ROOM-2).
+    /// The server sent `<quit>` before it accepted a nickname: too many clients were naming, or naming took too long
+    /// (NAME-5, NAME-6).
+    Dropped,
+    /// The room has no free seat (ROOM-2).
     RoomFull,
-    /// The server ended the connection without a goodbye.
+    /// The server closed the connection without sending `<quit>`.
     Closed,
     /// The connection broke.
     Broken(Failure),
-    /// No connection could be made.
+    /// No connection could be opened.
     Unreachable(Failure),
 }
 
-/// Why there is no connection, as far as the system knows.
+/// Why there is no connection, as far as the operating system reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Nobody knows a host of that name.
+    /// The host name could not be resolved.
     NoSuchHost,
-    /// The host is there, and nobody listens on that port.
+    /// The host is up, but nothing listens on the port.
     Refused,
-    /// There is no way to the host.
+    /// The host or its network is unreachable.
     NoRoute,
-    /// No answer in time.
+    /// Nothing answered in time.
     TimedOut,
-    /// The other side cut the connection off.
+    /// The other side reset the connection.
     Reset,
-    /// Something else.
+    /// Any other error.
     Other(std::io::ErrorKind),
-}
-
-/// Tells connections apart, so that what is still under way from an old one is not taken for a
-/// part of the new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct ConnectionId(pub u64);
-
-/// What the session wants to be done, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Make a connection. Answered by [`Event::Connected`] or [`Event::Failed`].
-    Connect {
-        /// What the events of this connection carry.
-        id: ConnectionId,
-        /// A name or an address.
-        host: String,
-        /// The TCP port.
-        port: u16,
-    },
-    /// Send these bytes, which are whole lines. Answered by [`Event::Sent`].
-    Send {
-        /// On which connection.
-        id: ConnectionId,
-        /// The bytes.
-        bytes: Vec<u8>,
-    },
-    /// End the connection, or give up making it. Nothing needs to be said about it.
-    Close {
-        /// Which one.
-        id: ConnectionId,
-    },
-}
-
-/// What happens to a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// It is there.
-    Connected,
-    /// So many bytes more have been handed to the system.
-    Sent(usize),
-    /// These bytes came.
-    Received(Vec<u8>),
-    /// The server ended its side, in order.
-    Ended,
-    /// It could not be made, or broke.
-    Failed(Failure),
 }

@@ -1,21 +1,20 @@
-//! What the user has not seen yet.
+//! Counts of unread messages, and mentions of the user.
 
-/// Counts what came while nobody was looking.
+/// The messages that arrived while the user was not looking at the newest ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unread {
-    /// The index of the first unread message in the transcript: a view draws its line before it.
-    /// It stays when the user looks, until the next message comes while nobody is looking.
-    pub from: Option<u64>,
-    /// How many messages are unread.
-    pub messages: u64,
-    /// How many of them name the user.
-    pub mentions: u64,
-    /// Whether somebody is looking.
-    pub(super) attentive: bool,
+pub(crate) struct Unread {
+    /// The transcript index of the first unread message, where a view draws its marker. It stays when the user looks, and
+    /// moves on when the next message arrives unseen.
+    pub(crate) from: Option<u64>,
+    pub(crate) messages: u64,
+    /// How many of them mention the user.
+    pub(crate) mentions: u64,
+    /// Whether the user is looking at the newest messages.
+    attentive: bool,
 }
 
 impl Unread {
-    pub(super) const fn message(&mut self, index: u64, mention: bool) {
+    pub(super) const fn add(&mut self, index: u64, mention: bool) {
         if self.attentive {
             return;
         }
@@ -26,7 +25,7 @@ impl Unread {
         self.mentions += mention as u64;
     }
 
-    pub(super) const fn look(&mut self, attentive: bool) {
+    pub(super) const fn set_attentive(&mut self, attentive: bool) {
         self.attentive = attentive;
         if attentive {
             self.messages = 0;
@@ -35,7 +34,7 @@ impl Unread {
     }
 }
 
-/// Whether `text` names `nick`: as a whole word, without regard to case.
+/// Whether `text` contains `nick` as a whole word, ignoring case.
 pub(super) fn mentions(text: &str, nick: &str) -> bool {
     if nick.is_empty() {
         return false;
@@ -43,9 +42,9 @@ pub(super) fn mentions(text: &str, nick: &str) -> bool {
     let (text, nick) = (text.to_lowercase(), nick.to_lowercase());
     text.match_indices(&nick).any(|(at, _)| {
         let before = text[..at].chars().next_back();
-        let behind = text[at + nick.len()..].chars().next();
-        let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        !goes_on(before) && !goes_on(behind)
+        let after = text[at + nick.len()..].chars().next();
+        let in_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !in_word(before) && !in_word(after)
     })
 }
 
@@ -63,28 +62,28 @@ mod tests {
     #[case("joanna anna", true)]
     #[case("anna_2", false)]
     #[case("", false)]
-    fn names_anna(#[case] text: &str, #[case] expected: bool) {
+    fn mentions_anna(#[case] text: &str, #[case] expected: bool) {
         assert_eq!(mentions(text, "anna"), expected);
     }
 
     #[test]
-    fn counts_until_somebody_looks() {
+    fn counts_until_the_user_looks() {
         let mut unread = Unread::default();
-        unread.message(7, false);
-        unread.message(9, true);
+        unread.add(7, false);
+        unread.add(9, true);
         assert_eq!(
             (unread.from, unread.messages, unread.mentions),
             (Some(7), 2, 1)
         );
-        unread.look(true);
+        unread.set_attentive(true);
         assert_eq!(
             (unread.from, unread.messages, unread.mentions),
             (Some(7), 0, 0)
         );
-        unread.message(10, true);
+        unread.add(10, true);
         assert_eq!((unread.from, unread.messages), (Some(7), 0));
-        unread.look(false);
-        unread.message(11, false);
+        unread.set_attentive(false);
+        unread.add(11, false);
         assert_eq!((unread.from, unread.messages), (Some(11), 1));
     }
 }

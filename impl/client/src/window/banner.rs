@@ -1,144 +1,142 @@
-//! What the connection is doing, while it does not carry the user into the room.
+//! The state of the connection while the user is not in the room.
 
+use super::accessibility::{live_label, with_name};
+use super::action::UiAction;
 use super::colours::Colours;
-use super::named::{live, named};
-use super::scene::Scene;
+use super::view_context::ViewContext;
+use crate::i18n::{Language, tr};
 use crate::session::{InputError, State};
-use crate::words::{Language, say};
 use eframe::egui::{Button, CornerRadius, Frame, Key, Margin, RichText, Stroke, TextEdit, Ui};
 use std::time::Duration;
 
-/// A strip above the transcript. It is not there while all is well.
+/// A strip above the transcript, which is hidden while the user is in the room.
 #[derive(Debug, Default)]
 pub(super) struct Banner {
-    /// Another nickname, after the server refused one.
+    /// The next nickname, after the server has refused one.
     nick: String,
     error: Option<InputError>,
 }
 
-/// What the user wants that is not the session's affair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// To go to another server.
-    Form,
-}
-
 impl Banner {
-    /// Shows the strip, when there is something to tell.
-    pub(super) fn show(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) -> Option<Wish> {
-        if matches!(scene.session.state(), State::Joined | State::Idle) {
+    /// Shows the strip if there is something to report. Returns what other parts of the window have to handle.
+    pub(super) fn show(&mut self, ui: &mut Ui, cx: &mut ViewContext<'_>) -> Option<UiAction> {
+        if matches!(cx.session.state(), State::Joined | State::Idle) {
             *self = Self::default();
             return None;
         }
         let colours = Colours::of(ui);
         let frame = Frame::new()
             .fill(colours.surface)
-            .stroke(Stroke::new(1.0, colours.line))
+            .stroke(Stroke::new(1.0, colours.border))
             .corner_radius(CornerRadius::same(10))
             .inner_margin(Margin::symmetric(14, 10));
         let shown = frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.horizontal_wrapped(|ui| self.content(ui, scene)).inner
+            ui.horizontal_wrapped(|ui| self.content(ui, cx)).inner
         });
         ui.add_space(6.0);
         shown.inner
     }
 
-    fn content(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) -> Option<Wish> {
-        let language = scene.language;
-        match scene.session.state().clone() {
+    fn content(&mut self, ui: &mut Ui, cx: &mut ViewContext<'_>) -> Option<UiAction> {
+        let language = cx.language;
+        match cx.session.state().clone() {
             State::Waiting { end, until, .. } => {
-                let left = until.saturating_duration_since(scene.now.instant);
-                tick(ui, left);
-                let (why, when) = (language.end(end), language.waiting(left));
-                tell(ui, &format!("{};", capital(&why)), true);
-                // Not read aloud: it is another one each second.
+                let left = until.saturating_duration_since(cx.now.instant);
+                repaint_for_countdown(ui, left);
+                let (reason, when) = (language.end(end), language.waiting(left));
+                report(ui, &format!("{};", capitalize(&reason)), true);
+                // Not announced by screen readers, because it changes every second.
                 ui.label(RichText::new(when).color(Colours::of(ui).error));
-                if ui.button(say!(language, "Now", "Adesso")).clicked() {
-                    scene.session.retry_now(scene.now);
+                if ui.button(tr!(language, "Now", "Adesso")).clicked() {
+                    cx.session.reconnect_now(cx.now);
                 }
-                if ui.button(say!(language, "Give up", "Rinuncia")).clicked() {
-                    scene.session.cancel_retry();
+                if ui.button(tr!(language, "Give up", "Rinuncia")).clicked() {
+                    cx.session.cancel_reconnect();
                 }
                 None
             }
             State::Over(end) => {
-                tell(ui, &capital(&language.end(end)), true);
-                let again = say!(language, "Connect again", "Ricollegati");
+                report(ui, &capitalize(&language.end(end)), true);
+                let again = tr!(language, "Connect again", "Ricollegati");
                 let colours = Colours::of(ui);
                 let again = RichText::new(again).color(colours.on_accent);
                 if ui.add(Button::new(again).fill(colours.accent)).clicked() {
-                    scene.session.retry_now(scene.now);
+                    cx.session.reconnect_now(cx.now);
                 }
-                other_server(ui, language)
+                change_server_button(ui, language)
             }
             State::Refused(refusal) => {
-                tell(ui, &capital(&language.refusal(&refusal)), true);
-                self.other_nick(ui, scene);
-                other_server(ui, language)
+                report(ui, &capitalize(&language.refusal(&refusal)), true);
+                self.nick_field(ui, cx);
+                change_server_button(ui, language)
             }
             State::Connecting => {
-                tell(ui, &say!(language, "Connecting…", "Mi collego…"), false);
-                cancel(ui, scene);
+                report(ui, &tr!(language, "Connecting…", "Mi collego…"), false);
+                cancel_button(ui, cx);
                 None
             }
             State::Naming => {
-                let text = say!(language, "Asking for the nickname…", "Chiedo il nome…");
-                tell(ui, &text, false);
-                cancel(ui, scene);
+                let text = tr!(language, "Asking for the nickname…", "Chiedo il nome…");
+                report(ui, &text, false);
+                cancel_button(ui, cx);
                 None
             }
             State::Leaving { .. } => {
-                tell(ui, &say!(language, "Leaving…", "Esco…"), false);
+                report(ui, &tr!(language, "Leaving…", "Esco…"), false);
                 None
             }
             State::Idle | State::Joined => None,
         }
     }
 
-    fn other_nick(&mut self, ui: &mut Ui, scene: &mut Scene<'_>) {
-        let language = scene.language;
-        let hint = say!(language, "another nickname", "un altro nome");
+    fn nick_field(&mut self, ui: &mut Ui, cx: &mut ViewContext<'_>) {
+        let language = cx.language;
+        let hint = tr!(language, "another nickname", "un altro nome");
         let edit = TextEdit::singleline(&mut self.nick).hint_text(&hint);
-        let edit = named(ui.add(edit.desired_width(160.0)), &hint);
+        let edit = with_name(ui.add(edit.desired_width(160.0)), &hint);
         let entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if ui.button(say!(language, "Try it", "Prova")).clicked() || entered {
-            self.error = scene.session.choose_nick(scene.now, self.nick.trim()).err();
+        if ui.button(tr!(language, "Try", "Prova")).clicked() || entered {
+            self.error = cx.session.choose_nick(cx.now, self.nick.trim()).err();
         }
         if let Some(error) = &self.error {
-            tell(ui, &language.input_error(error), true);
+            report(ui, &language.input_error(error), true);
         }
     }
 }
 
-fn cancel(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let text = say!(scene.language, "Cancel", "Annulla");
+fn cancel_button(ui: &mut Ui, cx: &mut ViewContext<'_>) {
+    let text = tr!(cx.language, "Cancel", "Annulla");
     if ui.button(text).clicked() {
-        scene.session.leave(scene.now);
+        cx.session.leave(cx.now);
     }
 }
 
-fn other_server(ui: &mut Ui, language: Language) -> Option<Wish> {
-    let text = say!(language, "Another server…", "Un altro server…");
-    ui.button(text).clicked().then_some(Wish::Form)
+fn change_server_button(ui: &mut Ui, language: Language) -> Option<UiAction> {
+    let text = tr!(language, "Another server…", "Un altro server…");
+    ui.button(text).clicked().then_some(UiAction::ChangeServer)
 }
 
-fn tell(ui: &mut Ui, text: &str, bad: bool) {
+fn report(ui: &mut Ui, text: &str, is_error: bool) {
     let colours = Colours::of(ui);
-    let colour = if bad { colours.error } else { colours.weak };
-    live(ui, RichText::new(text).color(colour));
+    let colour = if is_error {
+        colours.error
+    } else {
+        colours.weak_text
+    };
+    live_label(ui, RichText::new(text).color(colour));
 }
 
-/// Asks for the next frame when the countdown will show another second, and no sooner.
-fn tick(ui: &Ui, left: Duration) {
+/// Requests the next frame for the moment at which the displayed number of seconds changes.
+fn repaint_for_countdown(ui: &Ui, left: Duration) {
     let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
-    // A bit later, so that the second is surely over.
+    // Slightly later, so that the second is over for sure.
     ui.ctx()
         .request_repaint_after(part + Duration::from_millis(5));
 }
 
-/// With a capital letter at the beginning: here it stands alone.
-fn capital(sentence: &str) -> String {
+/// Capitalizes the first letter of a sentence that stands alone.
+fn capitalize(sentence: &str) -> String {
     let mut chars = sentence.chars();
     let first = chars.next();
     first

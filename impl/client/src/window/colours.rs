@@ -2,46 +2,40 @@
 
 use eframe::egui::{Color32, Ui};
 
-/// What everything is painted with, in the light or in the dark.
+/// The colours of one theme.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Colours {
-    /// What everything lies on.
-    pub(super) paper: Color32,
-    /// What lies on the paper: what others say, fields, menus.
+    pub(super) background: Color32,
+    /// The background of fields, menus and messages of others.
     pub(super) surface: Color32,
-    /// What the user says lies on this.
-    pub(super) own: Color32,
-    /// Text.
-    pub(super) ink: Color32,
-    /// Text that keeps in the background.
-    pub(super) weak: Color32,
-    /// Lines between things.
-    pub(super) line: Color32,
-    /// What draws the eye.
+    /// The background of the user's own messages.
+    pub(super) own_bubble: Color32,
+    pub(super) text: Color32,
+    /// Less important text.
+    pub(super) weak_text: Color32,
+    pub(super) border: Color32,
     pub(super) accent: Color32,
-    /// Text on the accent.
+    /// Text on an accent background.
     pub(super) on_accent: Color32,
-    /// What went wrong.
     pub(super) error: Color32,
-    /// What deserves a look.
     pub(super) warning: Color32,
-    /// What lies under a text that was searched for.
-    pub(super) found: Color32,
+    /// The background of search hits.
+    pub(super) highlight: Color32,
     nicks: [Color32; 12],
 }
 
 const LIGHT: Colours = Colours {
-    paper: rgb(0xF6F3EE),
+    background: rgb(0xF6F3EE),
     surface: rgb(0xFFFFFF),
-    own: rgb(0xDCEBE2),
-    ink: rgb(0x24211D),
-    weak: rgb(0x6B645B),
-    line: rgb(0xE2DCD2),
+    own_bubble: rgb(0xDCEBE2),
+    text: rgb(0x24211D),
+    weak_text: rgb(0x6B645B),
+    border: rgb(0xE2DCD2),
     accent: rgb(0x2F6F55),
     on_accent: rgb(0xFFFFFF),
     error: rgb(0xB3261E),
     warning: rgb(0x8A4B00),
-    found: rgb(0xFFE08A),
+    highlight: rgb(0xFFE08A),
     nicks: [
         rgb(0xBA2C2C),
         rgb(0x994F24),
@@ -59,17 +53,17 @@ const LIGHT: Colours = Colours {
 };
 
 const DARK: Colours = Colours {
-    paper: rgb(0x1D1C1A),
+    background: rgb(0x1D1C1A),
     surface: rgb(0x2A2825),
-    own: rgb(0x28443A),
-    ink: rgb(0xECE7DF),
-    weak: rgb(0xA79F94),
-    line: rgb(0x3A3733),
+    own_bubble: rgb(0x28443A),
+    text: rgb(0xECE7DF),
+    weak_text: rgb(0xA79F94),
+    border: rgb(0x3A3733),
     accent: rgb(0x7CC4A0),
     on_accent: rgb(0x10221A),
     error: rgb(0xF2908A),
     warning: rgb(0xE5B567),
-    found: rgb(0x6B5518),
+    highlight: rgb(0x6B5518),
     nicks: [
         rgb(0xE09494),
         rgb(0xD79975),
@@ -87,19 +81,19 @@ const DARK: Colours = Colours {
 };
 
 impl Colours {
-    /// Those for the dark, or those for the light.
+    /// The colours of the dark or the light theme.
     pub(super) const fn of_mode(dark: bool) -> &'static Self {
         if dark { &DARK } else { &LIGHT }
     }
 
-    /// Those that `ui` is painted with.
+    /// The colours of the current theme.
     pub(super) fn of(ui: &Ui) -> &'static Self {
         Self::of_mode(ui.visuals().dark_mode)
     }
 
-    /// The colour of a nickname: always the same one, on every machine.
+    /// The colour of a nickname: the same on every machine.
     pub(super) fn nick(&self, nick: &str) -> Color32 {
-        // FNV-1a: the standard library's hash may change from version to version.
+        // FNV-1a, because the hash of the standard library may change between versions.
         let hash = nick.bytes().fold(0xCBF2_9CE4_8422_2325u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
         });
@@ -117,7 +111,7 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    /// The contrast of two colours, from 1 to 21 (WCAG 2.2).
+    /// The contrast ratio of two colours, from 1 to 21 (WCAG 2.2).
     fn contrast(one: Color32, other: Color32) -> f64 {
         let luminance = |colour: Color32| {
             let linear = |channel: u8| match f64::from(channel) / 255.0 {
@@ -137,41 +131,41 @@ mod tests {
     }
 
     #[test]
-    fn every_text_can_be_read() {
+    fn every_text_has_enough_contrast() {
         for colours in [LIGHT, DARK] {
             let Colours {
-                paper,
+                background,
                 surface,
-                own,
-                ink,
-                found,
+                own_bubble,
+                text,
+                highlight,
                 ..
             } = colours;
             let mut pairs = vec![
-                (ink, own),
-                (ink, found),
+                (text, own_bubble),
+                (text, highlight),
                 (colours.on_accent, colours.accent),
-                (colours.accent, own),
+                (colours.accent, own_bubble),
             ];
             let texts = [
-                ink,
-                colours.weak,
+                text,
+                colours.weak_text,
                 colours.accent,
                 colours.error,
                 colours.warning,
             ];
             for text in texts.into_iter().chain(colours.nicks) {
-                pairs.extend([(text, paper), (text, surface)]);
+                pairs.extend([(text, background), (text, surface)]);
             }
-            for (text, ground) in pairs {
-                let contrast = contrast(text, ground);
-                assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast:.2}");
+            for (text, background) in pairs {
+                let contrast = contrast(text, background);
+                assert!(contrast >= 4.5, "{text:?} on {background:?}: {contrast:.2}");
             }
         }
     }
 
     #[test]
-    fn nicknames_keep_their_colours_and_use_all() {
+    fn nicknames_have_stable_colours_and_use_all_of_them() {
         assert_eq!(LIGHT.nick("anna"), LIGHT.nicks[3]);
         assert_eq!(DARK.nick("anna"), DARK.nicks[3]);
         let used: HashSet<_> = (0..200).map(|n| LIGHT.nick(&format!("nick{n}"))).collect();

@@ -1,12 +1,12 @@
-//! A font for what the system has none for.
+//! The fallback font for emoji.
 
 use eframe::egui::{Context, FallbackRequest, FontData, FontInsert, FontTweak};
 use epaint_default_fonts::NOTO_EMOJI_REGULAR;
 use icu_properties::{CodePointSetData, props::Emoji};
 use std::sync::Arc;
 
-/// Lets `ctx` show emoji in black and white where the system has no font for them. The system is asked first, when it was
-/// added first. The font is Noto Emoji, under the SIL Open Font License 1.1.
+/// Adds Noto Emoji (SIL Open Font License 1.1), which shows emoji in black and white. The fonts of the system were added first,
+/// so they take precedence.
 pub(super) fn apply(ctx: &Context) {
     ctx.add_font_provider(Arc::new(emoji));
 }
@@ -15,12 +15,12 @@ fn emoji(request: &FallbackRequest<'_>) -> Option<FontInsert> {
     let first = request.cluster.chars().next()?;
     let font = || FontInsert {
         name: "Noto Emoji".into(),
-        // Its characters are larger than the letters around them.
+        // Its glyphs are larger than the letters around them.
         data: FontData::from_static(NOTO_EMOJI_REGULAR).tweak(FontTweak {
             scale: 0.8,
             ..FontTweak::default()
         }),
-        // The one that was asked for is added to these.
+        // The requested family is added to these.
         families: Vec::new(),
     };
     CodePointSetData::new::<Emoji>().contains(first).then(font)

@@ -1,29 +1,29 @@
-//! Who is in the room.
+//! The list of members.
 
 use super::colours::Colours;
-use super::scene::Scene;
-use crate::text::harmless;
-use crate::words::say;
+use super::view_context::ViewContext;
+use crate::i18n::tr;
+use crate::sanitize::sanitize;
 use eframe::egui::{Label, RichText, ScrollArea, TextStyle, Ui, UiBuilder, accesskit};
 
-/// Shows the user, and then the others by the alphabet.
-pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
-    let Scene {
+/// Shows the user, and then the others in alphabetical order.
+pub(super) fn show(ui: &mut Ui, cx: &ViewContext<'_>) {
+    let ViewContext {
         session, language, ..
-    } = scene;
+    } = cx;
     let colours = Colours::of(ui);
     let members = session.members();
     let count = members.len() + usize::from(session.nick().is_some());
-    let more = if members.incomplete() { "+" } else { "" };
+    let more = if members.is_incomplete() { "+" } else { "" };
     let title = match session.nick() {
-        Some(_) => say!(
+        Some(_) => tr!(
             *language,
             "In the room: {count}{more}",
             "Nella stanza: {count}{more}"
         ),
-        None => say!(*language, "You are not in the room", "Non sei nella stanza"),
+        None => tr!(*language, "You are not in the room", "Non sei nella stanza"),
     };
-    ui.label(RichText::new(&title).small().color(colours.weak));
+    ui.label(RichText::new(&title).small().color(colours.weak_text));
     let list = UiBuilder::new()
         .accessibility_role(accesskit::Role::List)
         .accessibility_label(title);
@@ -33,13 +33,13 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
         let area = ScrollArea::vertical().auto_shrink(false);
         area.show_rows(ui, height, count, |ui, shown| {
             let names = own.into_iter().chain(members.iter());
-            for (at, nick) in names.enumerate().skip(shown.start).take(shown.len()) {
-                let name = RichText::new(harmless(nick)).color(colours.nick(nick));
-                if at == 0 && own.is_some() {
+            for (index, nick) in names.enumerate().skip(shown.start).take(shown.len()) {
+                let name = RichText::new(sanitize(nick)).color(colours.nick(nick));
+                if index == 0 && own.is_some() {
                     ui.horizontal(|ui| {
                         ui.add(Label::new(name.strong()).truncate());
-                        let you = say!(*language, "(you)", "(tu)");
-                        ui.label(RichText::new(you).small().color(colours.weak));
+                        let you = tr!(*language, "(you)", "(tu)");
+                        ui.label(RichText::new(you).small().color(colours.weak_text));
                     });
                 } else {
                     ui.add(Label::new(name).truncate());

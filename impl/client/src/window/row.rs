@@ -1,52 +1,53 @@
-//! One row of the transcript.
+//! A row of the transcript.
 
 use super::colours::Colours;
-use super::links::{Piece, pieces};
+use super::hyperlinks::{Piece, pieces};
+use crate::i18n::{Language, tr};
+use crate::sanitize::sanitize;
 use crate::session::{Entry, EntryKind};
-use crate::text::harmless;
-use crate::words::{Language, say};
 use chrono::{DateTime, Local};
+use eframe::egui::epaint::RectShape;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    Align, Color32, CornerRadius, FontId, Hyperlink, Label, Layout, Pos2, Rect, RichText, Shape,
-    Stroke, TextStyle, Ui, UiBuilder, pos2, vec2,
+    Align, Color32, CornerRadius, FontId, Hyperlink, Label, Layout, Pos2, Rect, RichText, Sense,
+    Shape, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
-/// How long somebody may be silent and still go on under the same name.
-const PAUSE: Duration = Duration::from_secs(5 * 60);
+/// After a longer pause, the next message of the same sender shows the name again.
+const MAX_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// The widest that a text may be, in points: longer lines are hard to read.
-const WIDEST: f32 = 620.0;
+/// The maximum width of a text, in points. Longer lines are hard to read.
+const MAX_TEXT_WIDTH: f32 = 620.0;
 
-/// The distance from line to line, in sizes of the font.
+/// The line height, relative to the font size.
 const LINE_HEIGHT: f32 = 1.4;
 
-/// The width at the side of a message where its time stands.
-const SIDE: f32 = 52.0;
+/// The width reserved for the time next to a message, in points.
+const TIME_WIDTH: f32 = 52.0;
 
-const PADDING: eframe::egui::Vec2 = vec2(12.0, 7.0);
+/// Between a text and the edge of its bubble, in points.
+const PADDING: Vec2 = vec2(12.0, 7.0);
 
 /// What a row shows besides its entry.
-pub(super) struct Look<'a> {
+pub(super) struct RowContext<'a> {
     pub(super) language: Language,
-    /// The entry before this one.
-    pub(super) before: Option<&'a Entry>,
-    /// Whether the unread begin here.
-    pub(super) unread: bool,
-    /// What is searched for, in lower case; nothing when it is empty.
-    pub(super) searched: &'a str,
+    pub(super) previous: Option<&'a Entry>,
+    /// Whether this is the first unread entry.
+    pub(super) is_first_unread: bool,
+    /// The search text in lower case, or nothing.
+    pub(super) query: &'a str,
 }
 
-/// What a row says to somebody who does not see it.
-pub(super) fn spoken(entry: &Entry, language: Language) -> String {
+/// The accessible name of a row.
+pub(super) fn accessible_name(entry: &Entry, language: Language) -> String {
     language.entry(&entry.kind)
 }
 
-/// Whether it is read aloud when it comes. What somebody has typed they know, and what the connection does the banner
-/// says.
-pub(super) fn is_news(entry: &Entry) -> bool {
+/// Whether screen readers announce the entry. The user's own messages are known, and the banner announces the state of the
+/// connection.
+pub(super) fn is_announced(entry: &Entry) -> bool {
     use EntryKind::{Connecting, Ended, Own, Waiting};
     !matches!(
         entry.kind,
@@ -55,15 +56,18 @@ pub(super) fn is_news(entry: &Entry) -> bool {
 }
 
 /// Shows a row at the top of `ui`, over its whole width.
-pub(super) fn show(ui: &mut Ui, entry: &Entry, look: &Look<'_>) {
+pub(super) fn show(ui: &mut Ui, entry: &Entry, context: &RowContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let today = day(entry.at);
-    if look.before.is_none_or(|before| day(before.at) != today) {
-        rule(ui, &today, Colours::of(ui).weak);
+    if context
+        .previous
+        .is_none_or(|previous| day(previous.at) != today)
+    {
+        separator(ui, &today, Colours::of(ui).weak_text);
     }
-    if look.unread {
-        let text = say!(look.language, "unread from here", "da qui non letto");
-        rule(ui, &text, Colours::of(ui).accent);
+    if context.is_first_unread {
+        let text = tr!(context.language, "unread from here", "da qui non letto");
+        separator(ui, &text, Colours::of(ui).accent);
     }
     match &entry.kind {
         EntryKind::Message {
@@ -71,26 +75,26 @@ pub(super) fn show(ui: &mut Ui, entry: &Entry, look: &Look<'_>) {
             text,
             mention,
         } => {
-            if !goes_on(entry, look.before) {
-                let name = RichText::new(harmless(nick)).strong();
+            if !continues(entry, context.previous) {
+                let name = RichText::new(sanitize(nick)).strong();
                 ui.add_space(10.0);
                 ui.horizontal(|ui| {
                     ui.add_space(PADDING.x);
                     ui.add(Label::new(name.color(Colours::of(ui).nick(nick))).truncate());
                 });
             }
-            bubble(ui, entry.at, text, false, *mention, look.searched);
+            bubble(ui, entry.at, text, false, *mention, context.query);
         }
         EntryKind::Own { text, .. } => {
-            if !goes_on(entry, look.before) {
+            if !continues(entry, context.previous) {
                 ui.add_space(8.0);
             }
-            bubble(ui, entry.at, text, true, false, look.searched);
+            bubble(ui, entry.at, text, true, false, context.query);
         }
         EntryKind::Help => {
             ui.add_space(6.0);
-            for line in look.language.help() {
-                notice(ui, line, Colours::of(ui).weak);
+            for line in context.language.help() {
+                notice(ui, line, Colours::of(ui).weak_text);
             }
         }
         kind => {
@@ -99,31 +103,35 @@ pub(super) fn show(ui: &mut Ui, entry: &Entry, look: &Look<'_>) {
                 EntryKind::Fault(_) | EntryKind::Error { .. } | EntryKind::Refused(_) => {
                     colours.warning
                 }
-                _ => colours.weak,
+                _ => colours.weak_text,
             };
-            let (time, text) = (clock(entry.at), look.language.entry(kind));
+            let (time, text) = (clock(entry.at), context.language.entry(kind));
             notice(ui, &format!("{time}   {text}"), colour);
         }
     }
     ui.add_space(3.0);
 }
 
-/// Whether an entry goes on with what its speaker said just before.
-fn goes_on(entry: &Entry, before: Option<&Entry>) -> bool {
-    let Some(before) = before else {
+/// Whether a message follows another one of the same sender closely enough to be grouped with it.
+fn continues(entry: &Entry, previous: Option<&Entry>) -> bool {
+    let Some(previous) = previous else {
         return false;
     };
-    let same = match (&before.kind, &entry.kind) {
+    let same_sender = match (&previous.kind, &entry.kind) {
         (EntryKind::Message { nick: one, .. }, EntryKind::Message { nick: other, .. })
         | (EntryKind::Own { nick: one, .. }, EntryKind::Own { nick: other, .. }) => one == other,
         _ => false,
     };
-    let soon = |pause| pause < PAUSE;
-    same && entry.at.duration_since(before.at).is_ok_and(soon) && day(entry.at) == day(before.at)
+    same_sender
+        && entry
+            .at
+            .duration_since(previous.at)
+            .is_ok_and(|pause| pause < MAX_PAUSE)
+        && day(entry.at) == day(previous.at)
 }
 
-/// A text across the row, between two lines.
-fn rule(ui: &mut Ui, text: &str, colour: Color32) {
+/// A centred text between two horizontal lines.
+fn separator(ui: &mut Ui, text: &str, colour: Color32) {
     ui.add_space(10.0);
     let rect = ui
         .vertical_centered(|ui| {
@@ -150,73 +158,84 @@ fn notice(ui: &mut Ui, text: &str, colour: Color32) {
     ui.add_space(2.0);
 }
 
-/// Shows a message on its ground, and the time beside it.
-fn bubble(ui: &mut Ui, at: SystemTime, text: &str, own: bool, mention: bool, searched: &str) {
+/// Shows a message in a bubble, with the time beside it.
+fn bubble(ui: &mut Ui, at: SystemTime, text: &str, own: bool, mention: bool, query: &str) {
     let colours = Colours::of(ui);
-    let text = harmless(text);
+    let text = sanitize(text);
     let pieces = pieces(&text);
     let font = TextStyle::Body.resolve(ui.style());
-    let room = ui.available_rect_before_wrap();
-    let widest = (room.width() - SIDE - 2.0 * PADDING.x).clamp(40.0, WIDEST);
-    let mut job = job(&text, &font, colours.ink, searched, colours.found);
-    job.wrap.max_width = widest;
+    let area = ui.available_rect_before_wrap();
+    let max_width = (area.width() - TIME_WIDTH - 2.0 * PADDING.x).clamp(40.0, MAX_TEXT_WIDTH);
+    let mut job = layout(&text, &font, colours.text, query, colours.highlight);
+    job.wrap.max_width = max_width;
     let galley = ui.painter().layout_job(job);
 
-    // A pixel more than measured: rounding must not break a line.
-    let width = (galley.size().x + 1.0).min(widest);
+    // One more than measured, so that rounding does not wrap the text.
+    let width = (galley.size().x + 1.0).min(max_width);
     let left = match own {
-        true => room.right() - width - 2.0 * PADDING.x,
-        false => room.left(),
+        true => area.right() - width - 2.0 * PADDING.x,
+        false => area.left(),
     };
-    let begin = pos2(left, room.top() + 2.0);
-    let ground = ui.painter().add(Shape::Noop);
-    let inside = Rect::from_min_size(begin + PADDING, vec2(width, 0.0));
-    let layout = Layout::left_to_right(Align::Min).with_main_wrap(true);
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(inside).layout(layout));
+    let top_left = pos2(left, area.top() + 2.0);
+    // Painted first, but its size is known last.
+    let background = ui.painter().add(Shape::Noop);
+    let inside = Rect::from_min_size(top_left + PADDING, vec2(width, 0.0));
+    let wrapping = Layout::left_to_right(Align::Min).with_main_wrap(true);
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(inside).layout(wrapping));
     inner.spacing_mut().item_spacing = vec2(0.0, 0.0);
     inner.spacing_mut().interact_size.y = 0.0;
     if let [Piece::Text(_)] | [] = pieces[..] {
         inner.add(Label::new(galley).selectable(true));
     } else {
-        for piece in pieces {
-            let (part, colour) = match piece {
-                Piece::Text(part) => (part, colours.ink),
-                Piece::Link(part) => (part, colours.accent),
-            };
-            let job = self::job(part, &font, colour, searched, colours.found);
-            match piece {
-                Piece::Text(_) => inner.add(Label::new(job).selectable(true).wrap()),
-                Piece::Link(url) => inner.add(Hyperlink::from_label_and_url(job, url)),
-            };
-        }
+        show_pieces(&mut inner, pieces, &font, query);
     }
     let height = inner.min_rect().height() + 2.0 * PADDING.y;
-    let rect = Rect::from_min_size(begin, vec2(width + 2.0 * PADDING.x, height));
-    let fill = if own { colours.own } else { colours.surface };
+    let rect = Rect::from_min_size(top_left, vec2(width + 2.0 * PADDING.x, height));
+    let fill = match own {
+        true => colours.own_bubble,
+        false => colours.surface,
+    };
     let stroke = match mention {
         true => Stroke::new(1.5, colours.accent),
         false if own => Stroke::NONE,
-        false => Stroke::new(1.0, colours.line),
+        false => Stroke::new(1.0, colours.border),
     };
-    let shape = eframe::egui::epaint::RectShape::new(
-        rect,
-        CornerRadius::same(12),
-        fill,
-        stroke,
-        eframe::egui::StrokeKind::Inside,
-    );
-    ui.painter().set(ground, shape);
-    time(ui, at, rect, own);
+    let radius = CornerRadius::same(12);
+    let shape = RectShape::new(rect, radius, fill, stroke, StrokeKind::Inside);
+    ui.painter().set(background, shape);
+    show_time(ui, at, rect, own);
     ui.allocate_rect(
-        Rect::from_min_max(room.min, pos2(room.right(), rect.bottom())),
-        eframe::egui::Sense::hover(),
+        Rect::from_min_max(area.min, pos2(area.right(), rect.bottom())),
+        Sense::hover(),
     );
 }
 
-/// Shows the time of a message at its side.
-fn time(ui: &mut Ui, at: SystemTime, beside: Rect, own: bool) {
-    let text = RichText::new(clock(at)).small().color(Colours::of(ui).weak);
-    let size = vec2(SIDE - 14.0, 16.0);
+/// Shows a text with its hyperlinks.
+fn show_pieces(ui: &mut Ui, pieces: Vec<Piece<'_>>, font: &FontId, query: &str) {
+    let colours = Colours::of(ui);
+    for piece in pieces {
+        let layout = |text, colour| layout(text, font, colour, query, colours.highlight);
+        match piece {
+            Piece::Text(text) => {
+                let job = layout(text, colours.text);
+                ui.add(Label::new(job).selectable(true).wrap());
+            }
+            Piece::Link(url) => {
+                ui.add(Hyperlink::from_label_and_url(
+                    layout(url, colours.accent),
+                    url,
+                ));
+            }
+        }
+    }
+}
+
+/// Shows the time beside a message.
+fn show_time(ui: &mut Ui, at: SystemTime, beside: Rect, own: bool) {
+    let text = RichText::new(clock(at))
+        .small()
+        .color(Colours::of(ui).weak_text);
+    let size = vec2(TIME_WIDTH - 14.0, 16.0);
     let top = beside.bottom() - size.y - 5.0;
     let left = match own {
         true => beside.left() - size.x - 7.0,
@@ -231,18 +250,24 @@ fn time(ui: &mut Ui, at: SystemTime, beside: Rect, own: bool) {
     ui.add(Label::new(text).selectable(false).extend());
 }
 
-/// A text, with what is searched for on another ground.
-fn job(text: &str, font: &FontId, colour: Color32, searched: &str, ground: Color32) -> LayoutJob {
+/// Lays out a text with the search hits highlighted.
+fn layout(
+    text: &str,
+    font: &FontId,
+    colour: Color32,
+    query: &str,
+    highlight: Color32,
+) -> LayoutJob {
     let mut job = LayoutJob::default();
     let plain = TextFormat {
         line_height: Some(font.size * LINE_HEIGHT),
         ..TextFormat::simple(font.clone(), colour)
     };
     let mut done = 0;
-    for Range { start, end } in found(text, searched) {
+    for Range { start, end } in find(text, query) {
         job.append(&text[done..start], 0.0, plain.clone());
         let marked = TextFormat {
-            background: ground,
+            background: highlight,
             ..plain.clone()
         };
         job.append(&text[start..end], 0.0, marked);
@@ -252,12 +277,12 @@ fn job(text: &str, font: &FontId, colour: Color32, searched: &str, ground: Color
     job
 }
 
-/// Where `searched`, which is in lower case, stands in `text`, without regard to case.
-fn found(text: &str, searched: &str) -> Vec<Range<usize>> {
-    if searched.is_empty() {
+/// The occurrences of `query`, which is in lower case, in `text`, ignoring case.
+fn find(text: &str, query: &str) -> Vec<Range<usize>> {
+    if query.is_empty() {
         return Vec::new();
     }
-    // Lower case may be longer or shorter: each byte of it remembers where it comes from.
+    // Lower case may change the length, so each byte of it remembers where it comes from.
     let mut lower = String::new();
     let mut origins = Vec::new();
     for (at, c) in text.char_indices() {
@@ -269,10 +294,10 @@ fn found(text: &str, searched: &str) -> Vec<Range<usize>> {
         let from = origins[at];
         origins[at..].iter().copied().find(|&origin| origin > from)
     };
-    let mut found = lower.match_indices(searched);
+    let mut found = lower.match_indices(query);
     std::iter::from_fn(|| {
         let (at, _) = found.next()?;
-        let last = at + searched.len() - 1;
+        let last = at + query.len() - 1;
         Some(origins[at]..ends(last).unwrap_or(text.len()))
     })
     .collect()
@@ -298,12 +323,8 @@ mod tests {
     #[case("aaa", "aa", &["aa"])]
     #[case("niente", "", &[])]
     #[case("niente", "x", &[])]
-    fn what_is_searched_is_found(
-        #[case] text: &str,
-        #[case] searched: &str,
-        #[case] expected: &[&str],
-    ) {
-        let found: Vec<_> = found(text, searched)
+    fn occurrences_are_found(#[case] text: &str, #[case] query: &str, #[case] expected: &[&str]) {
+        let found: Vec<_> = find(text, query)
             .into_iter()
             .map(|range| &text[range])
             .collect();

@@ -1,39 +1,39 @@
-//! Keeps the transcript in a file.
+//! The bar to save the transcript to a file.
 
 use super::colours::Colours;
-use super::scene::Scene;
+use super::view_context::ViewContext;
+use crate::i18n::{Language, tr};
 use crate::session::{Entry, EntryKind, Log, Session};
-use crate::words::{Language, say};
 use chrono::{DateTime, Local};
 use eframe::egui::{Key, RichText, TextEdit, Ui};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Asks where to, and tells what became of it.
+/// Asks for a path and reports the result.
 #[derive(Debug)]
-pub(super) struct Save {
+pub(super) struct SaveBar {
     path: String,
-    outcome: Option<Result<PathBuf, io::Error>>,
+    result: Option<Result<PathBuf, io::Error>>,
     wants_focus: bool,
 }
 
-impl Save {
-    /// A question, with a file of today in the documents of the user as the answer.
+impl SaveBar {
+    /// A bar that suggests a dated file in the user's documents folder.
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            path: usual_path(session).display().to_string(),
-            outcome: None,
+            path: suggested_path(session).display().to_string(),
+            result: None,
             wants_focus: true,
         }
     }
 
-    /// Shows the question. Tells whether it is over.
-    pub(super) fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>) -> bool {
-        let language = scene.language;
-        let mut over = ui.input(|input| input.key_pressed(Key::Escape));
+    /// Shows the bar. Returns whether the user has closed it.
+    pub(super) fn show(&mut self, ui: &mut Ui, cx: &ViewContext<'_>) -> bool {
+        let language = cx.language;
+        let mut closed = ui.input(|input| input.key_pressed(Key::Escape));
         ui.horizontal_wrapped(|ui| {
-            let label = ui.label(say!(language, "Save as", "Salva come"));
+            let label = ui.label(tr!(language, "Save as", "Salva come"));
             let width = (ui.available_width() - 190.0).max(160.0);
             let edit = ui.add(TextEdit::singleline(&mut self.path).desired_width(width));
             let edit = edit.labelled_by(label.id);
@@ -41,39 +41,39 @@ impl Save {
                 edit.request_focus();
             }
             if edit.changed() {
-                self.outcome = None;
+                self.result = None;
             }
             let entered = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            if ui.button(say!(language, "Save", "Salva")).clicked() || entered {
+            if ui.button(tr!(language, "Save", "Salva")).clicked() || entered {
                 let path = PathBuf::from(self.path.trim());
-                let saved = save(&path, scene.session.transcript(), language);
-                self.outcome = Some(saved.map(|()| path));
+                let saved = save(&path, cx.session.transcript(), language);
+                self.result = Some(saved.map(|()| path));
             }
-            over |= ui.button(say!(language, "Close", "Chiudi")).clicked();
+            closed |= ui.button(tr!(language, "Close", "Chiudi")).clicked();
         });
-        self.tell(ui, language);
-        over
+        self.show_result(ui, language);
+        closed
     }
 
-    fn tell(&self, ui: &mut Ui, language: Language) {
+    fn show_result(&self, ui: &mut Ui, language: Language) {
         let colours = Colours::of(ui);
-        let (text, colour) = match &self.outcome {
+        let (text, colour) = match &self.result {
             None => return,
             Some(Ok(path)) => {
                 let path = path.display();
-                let text = say!(language, "Saved in {path}", "Salvato in {path}");
+                let text = tr!(language, "Saved in {path}", "Salvato in {path}");
                 (text, colours.accent)
             }
             Some(Err(error)) if error.kind() == ErrorKind::AlreadyExists => {
-                let text = say!(
+                let text = tr!(
                     language,
-                    "There is a file of that name already",
+                    "A file of that name already exists",
                     "Un file con quel nome c'è già"
                 );
                 (text, colours.error)
             }
             Some(Err(error)) => {
-                let text = say!(language, "Not saved: {error}", "Non salvato: {error}");
+                let text = tr!(language, "Not saved: {error}", "Non salvato: {error}");
                 (text, colours.error)
             }
         };
@@ -81,7 +81,7 @@ impl Save {
     }
 }
 
-fn usual_path(session: &Session) -> PathBuf {
+fn suggested_path(session: &Session) -> PathBuf {
     let folder = directories::UserDirs::new().map(|user| {
         let documents = user.document_dir().map(Path::to_owned);
         documents.unwrap_or_else(|| user.home_dir().to_owned())
@@ -103,12 +103,12 @@ fn usual_path(session: &Session) -> PathBuf {
         .join(format!("salotto-{host}-{today}.txt"))
 }
 
-/// Writes a new file; one that is there already stays as it is.
+/// Writes a new file. An existing file is never overwritten.
 fn save(path: &Path, log: &Log<Entry>, language: Language) -> io::Result<()> {
     let mut file = BufWriter::new(File::create_new(path)?);
     for (_, entry) in log.since(0) {
         let time = DateTime::<Local>::from(entry.at).format("%Y-%m-%d %H:%M:%S");
-        // As in the console: no message can look like a notice.
+        // As in the console, no message can look like a notice.
         let mark = match entry.kind {
             EntryKind::Message { .. } | EntryKind::Own { .. } => "",
             _ => "* ",

@@ -1,35 +1,37 @@
-//! What is kept between runs.
+//! The settings, which are kept between runs.
 
-use crate::words::Language;
+use crate::i18n::Language;
 use eframe::egui::ThemePreference;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// How many servers are remembered.
-pub(super) const MAX_RECENT: usize = 8;
+/// The maximum number of recent servers.
+const MAX_RECENT: usize = 8;
 
-/// What the user decided, and where the user has been. Nothing of what was said.
+/// The choices of the user and the recent servers. Messages are never stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Settings {
-    /// Light, dark, or what the system has.
     pub(super) theme: Theme,
-    /// `None` is the language of the system.
-    #[serde(with = "language", skip_serializing_if = "Option::is_none")]
+    /// `None` means the language of the system.
+    #[serde(
+        deserialize_with = "known_language",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub(super) language: Option<Language>,
-    /// Whether the lines of the protocol are shown.
+    /// Whether the protocol pane is shown.
     pub(super) protocol: bool,
-    /// Whether the names of the others are shown.
+    /// Whether the member list is shown.
     pub(super) members: bool,
-    /// How much larger everything is.
+    /// The zoom factor; 1 is the normal size.
     pub(super) zoom: f32,
-    /// The servers that let the user in, the last one first.
+    /// The servers whose room the user has joined, the most recent one first.
     pub(super) recent: Vec<Server>,
 }
 
-/// A server, and the name that the user had there.
+/// A server and the nickname used there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Server {
     pub(super) host: String,
@@ -37,7 +39,7 @@ pub(super) struct Server {
     pub(super) nick: String,
 }
 
-/// How bright the window is.
+/// The choice between light and dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Theme {
@@ -61,7 +63,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Puts a server first.
+    /// Puts a server first in the list of recent ones.
     pub(super) fn remember(&mut self, server: Server) {
         let same = |known: &Server| known.host == server.host && known.port == server.port;
         self.recent.retain(|known| !same(known));
@@ -69,7 +71,7 @@ impl Settings {
         self.recent.truncate(MAX_RECENT);
     }
 
-    /// The language that is spoken.
+    /// The chosen language, or else that of the system.
     pub(super) fn language(&self) -> Language {
         self.language.unwrap_or_else(Language::of_system)
     }
@@ -85,58 +87,46 @@ impl From<Theme> for ThemePreference {
     }
 }
 
-mod language {
-    use super::Language;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(super) fn serialize<S: Serializer>(
-        language: &Option<Language>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(language.map_or("system", Language::code))
-    }
-
-    /// A language that this version does not speak is the system's.
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Language>, D::Error> {
-        Ok(String::deserialize(deserializer)?.parse().ok())
-    }
+/// Reads an unknown language as the language of the system.
+fn known_language<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Language>, D::Error> {
+    let tag = String::deserialize(deserializer)?;
+    Ok(Language::from_tag(&tag))
 }
 
-/// Where the settings are kept: one small file.
+/// The file of the settings.
 #[derive(Debug, Clone)]
 pub(super) struct Store {
     file: PathBuf,
 }
 
-/// Why the settings could not be read or written.
+/// Why the settings could not be loaded or saved.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum StoreError {
     #[error("the settings in {file} could not be read: {source}")]
     Read { file: PathBuf, source: io::Error },
-    #[error("the settings in {file} make no sense, and have been put aside")]
-    Nonsense { file: PathBuf },
-    #[error("the settings could not be kept in {file}: {source}")]
+    #[error("the settings were not valid and have been moved to {file}")]
+    Invalid { file: PathBuf },
+    #[error("the settings could not be saved in {file}: {source}")]
     Write { file: PathBuf, source: io::Error },
 }
 
 impl Store {
-    /// The store in a folder, which need not exist.
+    /// A store in a folder, which need not exist.
     pub(super) fn in_folder(folder: &Path) -> Self {
         Self {
             file: folder.join("settings.toml"),
         }
     }
 
-    /// Where the system wants settings; `None` where it does not say.
+    /// The store in the system's usual place, if it has one.
     pub(super) fn of_system() -> Option<Self> {
         let place = directories::ProjectDirs::from("", "", "salotto")?;
         Some(Self::in_folder(place.config_dir()))
     }
 
-    /// Reads the settings; the usual ones when nothing was kept.
+    /// Loads the settings. They are the default ones if there is no file. An invalid file is moved away.
     pub(super) fn load(&self) -> Result<Settings, StoreError> {
         let text = match fs::read_to_string(&self.file) {
             Ok(text) => text,
@@ -147,14 +137,14 @@ impl Store {
             }
         };
         toml::from_str(&text).map_err(|_| {
-            // Somebody may have written it by hand: it is not overwritten.
+            // The file may have been edited by hand, so it is not overwritten.
             let aside = self.file.with_extension("toml.bad");
             let _ = fs::rename(&self.file, &aside);
-            StoreError::Nonsense { file: aside }
+            StoreError::Invalid { file: aside }
         })
     }
 
-    /// Keeps the settings. Whoever reads meanwhile finds the old ones or the new ones, whole.
+    /// Saves the settings atomically: a concurrent reader gets the old or the new ones.
     pub(super) fn save(&self, settings: &Settings) -> Result<(), StoreError> {
         self.write(settings).map_err(|source| StoreError::Write {
             file: self.file.clone(),
@@ -167,13 +157,13 @@ impl Store {
             fs::create_dir_all(folder)?;
         }
         let text = toml::to_string(settings).map_err(io::Error::other)?;
-        let draft = self
+        let temporary = self
             .file
             .with_extension(format!("toml.{}", std::process::id()));
-        let mut file = fs::File::create(&draft)?;
+        let mut file = fs::File::create(&temporary)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&draft, &self.file)
+        fs::rename(&temporary, &self.file)
     }
 }
 
@@ -195,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_comes_back() {
+    fn saved_settings_are_loaded() {
         let folder = folder();
         let store = Store::in_folder(&folder.path().join("not/there/yet"));
         assert_eq!(store.load().expect("none"), Settings::default());
@@ -208,19 +198,19 @@ mod tests {
             recent: Vec::new(),
         };
         settings.remember(server("è", "anna"));
-        store.save(&settings).expect("kept");
+        store.save(&settings).expect("saved");
         assert_eq!(store.load().expect("there"), settings);
         settings.language = None;
-        store.save(&settings).expect("kept");
+        store.save(&settings).expect("saved");
         assert_eq!(store.load().expect("there"), settings);
         let files = fs::read_dir(folder.path().join("not/there/yet")).expect("a folder");
-        assert_eq!(files.count(), 1, "a draft was left behind");
+        assert_eq!(files.count(), 1, "a temporary file was left behind");
     }
 
     #[rstest]
     #[case("")]
     #[case("language = \"rm\"\nlater = 1\n")]
-    fn what_is_missing_or_from_later_is_as_usual(#[case] text: &str) {
+    fn missing_and_unknown_settings_get_defaults(#[case] text: &str) {
         let folder = folder();
         fs::write(folder.path().join("settings.toml"), text).expect("written");
         let store = Store::in_folder(folder.path());
@@ -228,18 +218,18 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_put_aside() {
+    fn an_invalid_file_is_moved_away() {
         let folder = folder();
         fs::write(folder.path().join("settings.toml"), "theme = \"dar").expect("written");
         let store = Store::in_folder(folder.path());
-        assert!(matches!(store.load(), Err(StoreError::Nonsense { .. })));
+        assert!(matches!(store.load(), Err(StoreError::Invalid { .. })));
         let aside = fs::read_to_string(folder.path().join("settings.toml.bad"));
         assert_eq!(aside.expect("aside"), "theme = \"dar");
         assert_eq!(store.load().expect("none"), Settings::default());
     }
 
     #[test]
-    fn a_server_is_remembered_once_and_not_for_ever() {
+    fn recent_servers_are_unique_and_bounded() {
         let mut settings = Settings::default();
         for n in 0..20 {
             settings.remember(server(&format!("host{n}"), "anna"));

@@ -1,12 +1,12 @@
-//! What the title of the window says.
+//! The title of the window.
 
+use crate::sanitize::sanitize;
 use crate::session::Session;
-use crate::text::harmless;
 
 /// The name of the program.
 pub(super) const NAME: &str = "Salotto";
 
-/// How many messages are unread, and how many of them name the user; then where.
+/// The numbers of unread messages and mentions, and the server.
 pub(super) fn title(session: &Session) -> String {
     let unread = session.unread();
     let count = match (unread.messages, unread.mentions) {
@@ -16,7 +16,7 @@ pub(super) fn title(session: &Session) -> String {
     };
     match session.target() {
         Some(target) if session.nick().is_some() => {
-            format!("{count}{} – {NAME}", harmless(&target.host))
+            format!("{count}{} – {NAME}", sanitize(&target.host))
         }
         _ => format!("{count}{NAME}"),
     }

@@ -102,7 +102,7 @@ impl Room {
     }
 }
 
-/// Whether a message is lost, which is the `nth` of its sender and the `total`th of the room.
+/// Whether a message is lost. `nth` counts the messages of its sender, `total` those of the room.
 fn is_lost(fault: Option<Fault>, text: &str, nth: usize, total: usize) -> bool {
     match fault {
         Some(Fault::FirstMessageLost) => nth == 1,

@@ -1,10 +1,14 @@
-//! What holds whatever a server sends and a user does.
+//! Properties that hold whatever a server sends and a user does.
 
-use super::Bench;
-use crate::session::*;
+use super::fixture::Fixture;
+use crate::session::{
+    End, EntryKind, Event, Failure, MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_MEMBERS, MAX_PROTOCOL_BYTES,
+    MAX_PROTOCOL_LINES, Options, Session, State,
+};
 use proptest::prelude::*;
 use salotto_protocol::{Input, ServerLine, line};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -13,9 +17,9 @@ enum Step {
     Type(String),
     Answer(bool),
     Leave,
-    RetryNow,
+    ReconnectNow,
     Cancel,
-    Look(bool),
+    SetAttentive(bool),
     Older,
     Newer,
     Complete(usize),
@@ -38,7 +42,7 @@ fn nick() -> impl Strategy<Value = String> {
     ]
 }
 
-fn typed() -> impl Strategy<Value = String> {
+fn user_text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-c]{1,5}",
         1 => "/(quit|help|boh|/ciao)?",
@@ -49,7 +53,7 @@ fn typed() -> impl Strategy<Value = String> {
     ]
 }
 
-fn served() -> impl Strategy<Value = Vec<u8>> {
+fn server_bytes() -> impl Strategy<Value = Vec<u8>> {
     let line = prop_oneof![
         2 => (nick(), 0..3usize).prop_map(|(nick, n)| format!("* welcome {nick} {n}\n")),
         2 => nick().prop_map(|nick| format!("* here {nick}\n")),
@@ -70,42 +74,42 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => nick().prop_map(Step::Connect),
         2 => nick().prop_map(Step::ChooseNick),
-        5 => typed().prop_map(Step::Type),
+        5 => user_text().prop_map(Step::Type),
         1 => any::<bool>().prop_map(Step::Answer),
         1 => Just(Step::Leave),
-        1 => Just(Step::RetryNow),
+        1 => Just(Step::ReconnectNow),
         1 => Just(Step::Cancel),
-        1 => any::<bool>().prop_map(Step::Look),
+        1 => any::<bool>().prop_map(Step::SetAttentive),
         1 => Just(Step::Older),
         1 => Just(Step::Newer),
         1 => (0..30usize).prop_map(Step::Complete),
         1 => (0..70_000u64).prop_map(Step::Pass),
         4 => Just(Step::Connected),
-        12 => served().prop_map(Step::Receive),
+        12 => server_bytes().prop_map(Step::Receive),
         1 => (0..10usize).prop_map(Step::Sent),
         1 => Just(Step::Ended),
         1 => Just(Step::Failed),
     ]
 }
 
-fn perform(bench: &mut Bench, step: Step) {
-    let (now, session) = (bench.now, &mut bench.session);
+fn perform(fixture: &mut Fixture, step: Step) {
+    let (now, session) = (fixture.now, &mut fixture.session);
     match step {
-        Step::Connect(nick) => bench.connect(&nick),
+        Step::Connect(nick) => fixture.connect(&nick),
         Step::ChooseNick(nick) => {
             let _ = session.choose_nick(now, &nick);
         }
         Step::Type(text) => {
             session.draft_mut().set(text);
-            let _ = session.submit(now);
+            let _ = session.submit_draft(now);
         }
         Step::Answer(yes) => {
             let _ = session.answer(now, yes);
         }
         Step::Leave => session.leave(now),
-        Step::RetryNow => session.retry_now(now),
-        Step::Cancel => session.cancel_retry(),
-        Step::Look(attentive) => session.look(attentive),
+        Step::ReconnectNow => session.reconnect_now(now),
+        Step::Cancel => session.cancel_reconnect(),
+        Step::SetAttentive(attentive) => session.set_attentive(attentive),
         Step::Older => {
             session.draft_mut().older();
         }
@@ -116,27 +120,26 @@ fn perform(bench: &mut Bench, step: Step) {
             session.complete(cursor);
         }
         Step::Pass(millis) => {
-            bench.now.instant += Duration::from_millis(millis);
-            session.handle_timeout(bench.now);
+            fixture.now.instant += Duration::from_millis(millis);
+            session.handle_timeout(fixture.now);
         }
-        Step::Connected => bench.event(Event::Connected),
-        Step::Receive(bytes) => bench.event(Event::Received(bytes)),
-        Step::Sent(bytes) => bench.event(Event::Sent(bytes)),
-        Step::Ended => bench.event(Event::Ended),
-        Step::Failed => bench.event(Event::Failed(Failure::Reset)),
+        Step::Connected => fixture.event(Event::Connected),
+        Step::Receive(bytes) => fixture.event(Event::Received(bytes)),
+        Step::Sent(bytes) => fixture.event(Event::Sent(bytes)),
+        Step::Ended => fixture.event(Event::Ended),
+        Step::Failed => fixture.event(Event::Failed(Failure::Reset)),
     }
-    bench.act();
+    fixture.perform_actions();
 }
 
-/// What a connection has received, judged by the whole of it: whether the user is in the room, who else is, and
-/// what was said.
+/// A reference model that judges all bytes of a connection at once: who is in the room, and what was said.
 #[derive(Debug, Default)]
 struct Model {
     bytes: Vec<u8>,
 }
 
 impl Model {
-    /// The lines up to the goodbye.
+    /// The valid lines before the server's `<quit>`.
     fn lines(&self) -> Vec<&str> {
         let whole = self.bytes.split_inclusive(|&b| b == b'\n');
         let mut lines: Vec<_> = whole
@@ -196,62 +199,62 @@ fn shown_since(session: &Session, index: u64) -> Vec<(&str, &str)> {
 
 proptest! {
     #[test]
-    fn holds_for_everybody(steps in proptest::collection::vec(step(), 0..60), retry in any::<bool>()) {
-        let mut bench = Bench::new(Options { retry, ..Options::default() });
+    fn the_session_agrees_with_the_model(steps in proptest::collection::vec(step(), 0..60), reconnect in any::<bool>()) {
+        let mut fixture = Fixture::new(Options { reconnect, ..Options::default() });
         let mut model = Model::default();
         let mut connection = None;
-        let mut began = 0;
+        let mut first_entry = 0;
         for step in steps {
-            let listens = bench.id.is_some() && bench.session.state() != &State::Connecting;
-            if let Step::Receive(bytes) = &step && listens {
+            let receives = fixture.id.is_some() && fixture.session.state() != &State::Connecting;
+            if let Step::Receive(bytes) = &step && receives {
                 model.bytes.extend(bytes);
             }
-            let end = bench.session.transcript().end();
-            perform(&mut bench, step);
-            if bench.id.is_some() && bench.id != connection {
-                connection = bench.id;
+            let end = fixture.session.transcript().end();
+            perform(&mut fixture, step);
+            if fixture.id.is_some() && fixture.id != connection {
+                connection = fixture.id;
                 model = Model::default();
-                began = end;
+                first_entry = end;
             }
-            check(&bench, &model, began)?;
+            check(&fixture, &model, first_entry)?;
         }
     }
 
     #[test]
     fn where_the_bytes_are_cut_does_not_matter(
-        pieces in proptest::collection::vec(served(), 0..10),
+        pieces in proptest::collection::vec(server_bytes(), 0..10),
         size in 1..50usize,
     ) {
         let mut bytes = b"* welcome anna 1\n".to_vec();
         bytes.extend(pieces.concat());
         let [whole, cut] = [bytes.len(), size].map(|size| {
-            let mut bench = Bench::new(Options::default());
-            bench.connect("anna");
-            bench.event(Event::Connected);
+            let mut fixture = Fixture::new(Options::default());
+            fixture.connect("anna");
+            fixture.event(Event::Connected);
             for piece in bytes.chunks(size) {
-                bench.event(Event::Received(piece.to_vec()));
+                fixture.event(Event::Received(piece.to_vec()));
             }
-            bench.session.transcript().since(0).map(|(_, entry)| entry.kind.clone()).collect::<Vec<_>>()
+            fixture.session.transcript().since(0).map(|(_, entry)| entry.kind.clone()).collect::<Vec<_>>()
         });
         prop_assert_eq!(whole, cut);
     }
 }
 
-fn check(bench: &Bench, model: &Model, began: u64) -> Result<(), TestCaseError> {
-    let session = &bench.session;
+fn check(fixture: &Fixture, model: &Model, first_entry: u64) -> Result<(), TestCaseError> {
+    let session = &fixture.session;
     let welcomed = model
         .lines()
         .iter()
         .any(|line| matches!(ServerLine::parse(line), ServerLine::Welcome { .. }));
 
-    // CLIENT-1, CLIENT-2, CLIENT-3: before the welcome, nicknames and `<quit>`; each line may be one.
+    // CLIENT-1, CLIENT-2, CLIENT-3: only nicknames and `<quit>` before the welcome, and only valid lines.
     let nicks = session
-        .raw()
+        .protocol_log()
         .since(0)
         .filter(|(_, line)| line.requirement == "CLIENT-1");
     let nicks: BTreeSet<_> = nicks.map(|(_, line)| &*line.text).collect();
-    prop_assert!(bench.sent.is_empty() || bench.sent.ends_with('\n'));
-    for (at, line) in bench.sent.lines().enumerate() {
+    prop_assert!(fixture.sent.is_empty() || fixture.sent.ends_with('\n'));
+    for (at, line) in fixture.sent.lines().enumerate() {
         prop_assert!(!line.is_empty() && line.len() <= 4096);
         prop_assert!(line::text(line.as_bytes()).is_ok());
         prop_assert!(at > 0 || nicks.contains(line));
@@ -259,10 +262,10 @@ fn check(bench: &Bench, model: &Model, began: u64) -> Result<(), TestCaseError> 
         prop_assert!(!nicks.contains(line) || matches!(Input::of(line), Input::Text(_)));
     }
     // Nothing follows a `<quit>`.
-    prop_assert!(!bench.sent.contains("<quit>\n") || bench.sent.ends_with("<quit>\n"));
+    prop_assert!(!fixture.sent.contains("<quit>\n") || fixture.sent.ends_with("<quit>\n"));
 
-    // CLIENT-5. What a full room says behind its error does not count.
-    let shown = shown_since(session, began);
+    // CLIENT-5. Lines after a room-full error are not shown.
+    let shown = shown_since(session, first_entry);
     if matches!(
         session.state(),
         State::Over(End::RoomFull)
@@ -275,14 +278,14 @@ fn check(bench: &Bench, model: &Model, began: u64) -> Result<(), TestCaseError> 
     } else {
         prop_assert_eq!(shown, model.messages());
     }
-    if bench.id.is_some() {
+    if fixture.id.is_some() {
         prop_assert_eq!(session.nick().is_some(), welcomed);
         if let Some(own) = session.nick() {
             let members: BTreeSet<_> = session.members().iter().collect();
             prop_assert_eq!(members, model.members(own));
         }
     } else {
-        prop_assert!(session.members().is_empty() && session.nick().is_none());
+        prop_assert!(session.members().len() == 0 && session.nick().is_none());
         prop_assert_eq!(session.question(), None);
     }
 
@@ -290,7 +293,10 @@ fn check(bench: &Bench, model: &Model, began: u64) -> Result<(), TestCaseError> 
         session.transcript().len() <= MAX_ENTRIES
             && session.transcript().bytes() <= MAX_ENTRY_BYTES
     );
-    prop_assert!(session.raw().len() <= MAX_RAW_LINES && session.raw().bytes() <= MAX_RAW_BYTES);
+    prop_assert!(
+        session.protocol_log().len() <= MAX_PROTOCOL_LINES
+            && session.protocol_log().bytes() <= MAX_PROTOCOL_BYTES
+    );
     prop_assert!(session.members().len() <= MAX_MEMBERS);
     Ok(())
 }

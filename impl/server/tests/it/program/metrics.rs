@@ -14,7 +14,7 @@ fn start(args: &[&str]) -> (Server, SocketAddr, SocketAddr) {
 }
 
 #[test]
-fn they_count_members_messages_and_bytes() {
+fn the_page_counts_members_messages_and_bytes() {
     let (_server, room, metrics) = start(&["--capacity", "5"]);
     let mut anna = Client::join(room, "anna");
     let mut bruno = Client::join(room, "bruno");
@@ -76,7 +76,7 @@ fn they_count_members_messages_and_bytes() {
 }
 
 #[test]
-fn they_count_endings_by_reason() {
+fn the_page_counts_departures_by_reason() {
     let (_server, room, metrics) = start(&["--capacity", "5", "--max-naming", "16"]);
     let mut anna = Client::join(room, "anna");
     let mut members: Vec<_> = ["b", "c", "d", "e"]
@@ -107,7 +107,7 @@ fn they_count_endings_by_reason() {
 }
 
 #[test]
-fn they_count_naming_timeouts() {
+fn the_page_counts_naming_timeouts() {
     let (_server, room, metrics) = start(&["--naming-timeout", "1"]);
     Client::connect(room).gets_goodbye();
     let reasons = [("naming-timeout", 1)];
@@ -189,7 +189,7 @@ fn other_requests_are_refused() {
 }
 
 #[test]
-fn they_are_served_on_loopback_addresses_only() {
+fn metrics_are_served_on_loopback_addresses_only() {
     for (address, message) in [
         ("0.0.0.0:9153", "not a loopback address"),
         ("[::]:9153", "not a loopback address"),
