@@ -112,5 +112,5 @@ fn a_specification_with_mistakes_is_not_run() {
     let spec = folder.path().to_str().unwrap();
     conformance(&["check", "--spec", spec, "--server", "x {port}"])
         .code(2)
-        .stderr(contains("one.md:4:6").and(contains("did you mean `joins`?")));
+        .stderr(contains("one.md:5:6").and(contains("did you mean `joins`?")));
 }

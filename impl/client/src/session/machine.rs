@@ -29,7 +29,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             reconnect: true,
-            quit_timeout: Duration::from_millis(500),
+            quit_timeout: Duration::from_secs(2),
         }
     }
 }

@@ -25,7 +25,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 /// How long the window waits for the server after `<quit>` before it closes.
-const QUIT_TIMEOUT: Duration = Duration::from_millis(500);
+const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The application. Each frame calls [`update`](Self::update), which handles events, and then [`show`](Self::show), which
 /// draws and handles user input.
