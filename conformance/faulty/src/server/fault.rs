@@ -290,7 +290,7 @@ crate::planted::planted! {
         StopsInSilence "STOP-1": "Sends no goodbye at the shutdown.";
         StopsWithoutTheNameless "STOP-1": "Sends no goodbye to naming connections at the shutdown.";
         ExitsLate "STOP-1": "Exits after 8 s.";
-        SecondSignalKills "STOP-1": "Exits with status 130 at the second signal.";
+        SecondSignalCounts "STOP-1": "Exits with status 130 when a second signal has arrived during the shutdown.";
         LeftAtTheEnd "STOP-2": "Announces at the shutdown that one member after the other leaves.";
         LeftAtTheEndFromTheThird "STOP-2": "Announces at the shutdown that the third member leaves.";
         MessageAtTheEnd "STOP-2": "Announces the shutdown with a message.";

@@ -21,6 +21,9 @@ use super::habit::Habit;
 use super::hub::Hub;
 use super::session;
 
+/// Number of signals that have arrived.
+static SIGNALS: AtomicUsize = AtomicUsize::new(0);
+
 /// Serves until a signal arrives.
 pub(super) fn serve(args: &Args) -> io::Result<ExitCode> {
     let behaviour = args.behaviour();
@@ -46,6 +49,7 @@ pub(super) fn serve(args: &Args) -> io::Result<ExitCode> {
         finish(&hub).await;
         Ok(match behaviour.fault {
             Some(Fault::ExitStatusOne) => ExitCode::FAILURE,
+            Some(Fault::SecondSignalCounts) if SIGNALS.load(Ordering::Relaxed) > 1 => 130.into(),
             _ => ExitCode::SUCCESS,
         })
     })
@@ -99,12 +103,8 @@ fn bind(port: u16, behaviour: Behaviour) -> io::Result<Socket> {
 
 fn listen_to_signals(behaviour: Behaviour, interrupted: &Arc<Notify>) -> io::Result<()> {
     let interrupted = Arc::clone(interrupted);
-    let kills = behaviour.has(Fault::SecondSignalKills);
-    let signals = AtomicUsize::new(0);
     ctrlc::set_handler(move || {
-        if signals.fetch_add(1, Ordering::Relaxed) > 0 && kills {
-            std::process::exit(130);
-        }
+        SIGNALS.fetch_add(1, Ordering::Relaxed);
         interrupted.notify_one();
     })
     .map_err(io::Error::other)?;
