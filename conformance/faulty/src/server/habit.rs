@@ -12,6 +12,7 @@ crate::planted::planted! {
         ExplainsAtLength: "Explains errors at length, in Italian.";
         SaysMore: "Adds further words to notices.";
         Heartbeats: "Sends an empty line between two lines, at most once a second.";
+        BeatsAfterTheWelcome: "Sends an empty line between the welcome and the list.";
         ReadsByTheSecond: "Takes 20 lines or 64 KiB a second, the minimum of FLOW-6, in a connection's first 5 s.";
         SmallBuffers: "Uses the smallest socket buffers that the system allows.";
         AcceptsSlowly: "Accepts each connection after 30 ms.";

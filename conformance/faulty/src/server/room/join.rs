@@ -134,6 +134,9 @@ impl Room {
             _ => 0,
         };
         lines.insert(at, welcome);
+        if self.behaviour.keeps(Habit::BeatsAfterTheWelcome) {
+            lines.insert(at + 1, String::new());
+        }
         lines.iter().for_each(|line| self.reply(id, line));
     }
 
