@@ -8,11 +8,12 @@ use std::time::Duration;
 use driver::wire::{End, Event, Excerpt, Received};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, matches, take_first};
+use super::actor::{Actor, take_first};
 use super::awaited::Awaited;
 use super::listed::look_for_unlisted;
 use super::own::is_own;
 use super::run::ServerRun;
+use super::text_match::matches;
 use super::violation::Violation;
 use super::{blame, probe};
 use crate::runner::problem::{Expectation, Problem, Proof};
@@ -199,12 +200,11 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
             && (partial.len() <= line.len() || line.starts_with(['*', '!']))
     };
     let eventual = actor.eventual.borrow();
-    let mut markers = actor.markers.borrow().clone().into_iter();
     if partial.is_empty()
         || run.concurrent.get()
         || may_become(listed)
         || eventual.iter().any(|line| may_become(line))
-        || markers.any(|marker| marker.line.as_bytes().starts_with(&partial))
+        || actor.may_become_own(&partial)
     {
         return Ok(());
     }
