@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use driver::wire::{Event, ServerLine};
 
@@ -243,10 +243,14 @@ impl<'a> ServerRun<'a> {
             .filter_map(|actor| actor.disconnect())
             .collect();
         if self.server.with_process(|_| ()).is_none() {
-            // The server goes on, and the next scenario is to find an empty room.
+            // The server goes on, and the next scenario needs an empty room: read every connection to its end.
+            connections
+                .iter()
+                .for_each(|connection| connection.half_close());
+            let deadline = Instant::now() + self.clock.patience.hang;
             for connection in &connections {
-                connection.half_close();
-                connection.drain(self.clock.patience.stall).await;
+                let left = deadline.saturating_duration_since(Instant::now());
+                connection.drain(left).await;
             }
         }
         self.server.stop().await;
