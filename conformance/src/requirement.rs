@@ -61,13 +61,13 @@ impl fmt::Display for Class {
     }
 }
 
-/// How much a requirement asks.
+/// The conformance level that includes a requirement.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// The MUSTs that a first working program fulfils
+    /// The MUSTs of a first working program
     Core,
     /// All other MUSTs
     Full,

@@ -5,8 +5,8 @@
 //! | module | what it is about |
 //! | --- | --- |
 //! | [`target`] | the program under test |
-//! | [`run`], [`slots`] | many scenarios, and how many at the same time |
-//! | [`perform`] | one scenario |
+//! | [`mod@run`], [`slots`] | many scenarios, and how many at the same time |
+//! | [`mod@perform`] | one scenario |
 //! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
 //! | [`patience`] | how long the harness waits |
 //! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |

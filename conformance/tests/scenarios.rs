@@ -58,25 +58,17 @@ fn main() -> ExitCode {
     });
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     if let (Ok(mut done), false) = (done.lock(), arguments.list) {
-        let performances = std::mem::take(&mut *done);
-        let results = performances
-            .into_iter()
-            .map(|(at, performance)| ScenarioResult {
-                scenario: scenarios[at],
-                performance,
-            });
+        let results = std::mem::take(&mut *done).into_iter();
+        let results = results.map(|(at, performance)| ScenarioResult {
+            scenario: scenarios[at],
+            performance,
+        });
         let run = Run {
             results: results.collect(),
             took: begin.elapsed(),
         };
-        println!(
-            "{}",
-            closing(
-                &Summary::of(spec, &run),
-                &run,
-                conclusion.num_filtered_out == 0
-            )
-        );
+        let complete = conclusion.num_filtered_out == 0;
+        println!("{}", closing(&Summary::of(spec, &run), &run, complete));
     }
     conclusion.exit_code()
 }

@@ -240,3 +240,20 @@ impl ScenarioEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::schema_for;
+
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn every_outcome_and_every_problem_fulfils_the_schema() {
+        let schema = schema_for!(Document).to_value();
+        let schema = jsonschema::validator_for(&schema).expect("a JSON Schema");
+        let json = serde_json::to_value(samples::document()).expect("JSON");
+        let errors = schema.iter_errors(&json).map(|error| error.to_string());
+        assert_eq!(errors.collect::<Vec<_>>(), [""; 0]);
+    }
+}

@@ -43,29 +43,7 @@ fn reason() -> String {
 
 /// Every kind of problem, with every kind of expectation, proof, end, line, contradiction and act of a client.
 pub(crate) fn problems() -> Vec<Problem> {
-    let (limit, waited) = (TIME, TIME);
-    let mut problems = vec![
-        Problem::StillOpen {
-            actor: actor(),
-            waited,
-        },
-        Problem::Reset { actor: actor() },
-        Problem::NotTaken {
-            actor: actor(),
-            reason: reason(),
-        },
-        Problem::NotCutOff { actor: actor() },
-        Problem::Flood { actor: actor() },
-        Problem::Refused {
-            actor: actor(),
-            reason: reason(),
-        },
-        Problem::StillRunning { waited },
-        Problem::NotStarted {
-            error: start_error(),
-        },
-        Problem::TooSlow { limit },
-    ];
+    let mut problems = without_expectation();
     for exit in EXITS {
         problems.push(Problem::Crashed { exit });
         problems.push(Problem::ExitStatus { exit });
@@ -107,6 +85,32 @@ pub(crate) fn problems() -> Vec<Problem> {
     problems.extend(contradictions.map(|contradiction| Problem::Disagreement { contradiction }));
     covers(&problems);
     problems
+}
+
+fn without_expectation() -> Vec<Problem> {
+    let (limit, waited) = (TIME, TIME);
+    vec![
+        Problem::StillOpen {
+            actor: actor(),
+            waited,
+        },
+        Problem::Reset { actor: actor() },
+        Problem::NotTaken {
+            actor: actor(),
+            reason: reason(),
+        },
+        Problem::NotCutOff { actor: actor() },
+        Problem::Flood { actor: actor() },
+        Problem::Refused {
+            actor: actor(),
+            reason: reason(),
+        },
+        Problem::StillRunning { waited },
+        Problem::NotStarted {
+            error: start_error(),
+        },
+        Problem::TooSlow { limit },
+    ]
 }
 
 fn start_error() -> StartError {

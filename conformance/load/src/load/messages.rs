@@ -101,7 +101,7 @@ fn leading_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use driver::wire::line::is_message;
+    use driver::wire::ClientLine;
     use rstest::rstest;
 
     fn line(format: &MessageFormat, number: u32) -> Vec<u8> {
@@ -117,7 +117,7 @@ mod tests {
         let mut text = Vec::new();
         format.write(u32::MAX, &mut text);
         assert_eq!(text.pop(), Some(b'\n'));
-        assert!(text.len() == text_bytes && is_message(&text), "{text:?}");
+        assert!(text.len() == text_bytes && ClientLine::parse(&text).is_message(), "{text:?}");
         let parsed = Parsed::Message {
             from: 7,
             number: 90,

@@ -66,7 +66,7 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis) -> String {
 
 /// The verdict on one of several servers.
 pub(super) fn server(server: &Column) -> String {
-    if server.run.complete {
+    if server.run.complete || server.run.verdict == Verdict::NotStarted {
         verdict(server.run.verdict, server.run.class)
     } else {
         "Only some scenarios were run.".to_owned()
@@ -77,7 +77,10 @@ pub(super) fn server(server: &Column) -> String {
 pub(super) fn why(server: &Column) -> Option<String> {
     match &server.run.diagnosis {
         Some(likely) => Some(diagnosis(likely)),
-        None => server.not_started().map(not_started),
+        None => {
+            let why = server.not_started().map(not_started)?;
+            Some(format!("Reason: {why}"))
+        }
     }
 }
 

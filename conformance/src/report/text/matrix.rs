@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::words;
+use crate::report::Verdict;
 use crate::report::matrix::{Column, Matrix};
 
 /// The table for the terminal.
@@ -46,7 +47,7 @@ fn write(matrix: &Matrix, out: &mut String) -> std::fmt::Result {
 }
 
 fn verdict(server: &Column) -> String {
-    if server.run.complete {
+    if server.run.complete || server.run.verdict == Verdict::NotStarted {
         words::verdict(server.run.verdict, server.run.class)
     } else {
         "only some of the scenarios were run.".to_owned()

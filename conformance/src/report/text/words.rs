@@ -53,7 +53,7 @@ pub(super) fn verdict(verdict: Verdict, class: Class) -> String {
     format!("The {class} {about}.")
 }
 
-/// The verdict when only the core scenarios were selected.
+/// The verdict when every core scenario was selected, but not every other one.
 pub(super) fn core_verdict(reached: Verdict, class: Class) -> String {
     match reached {
         Verdict::NotConformant | Verdict::NotStarted => verdict(reached, class),

@@ -46,7 +46,7 @@ enum Place {
 impl Crate {
     pub(super) fn read(root: &Path) -> Self {
         let mut this = Self(Vec::new());
-        this.read_file("crate".to_owned(), root, None, root.parent().unwrap());
+        this.read_file("crate".to_owned(), root, None, &root.with_file_name(""));
         this
     }
 
@@ -163,8 +163,8 @@ impl Crate {
                 if let [word, _, Token::Literal(path)] = &attribute[..]
                     && *word == *"path" =>
             {
-                let file = file.parent().unwrap().join(path.trim_matches('"'));
-                let below = file.parent().unwrap().to_owned();
+                let file = file.with_file_name(path.trim_matches('"'));
+                let below = file.with_file_name("");
                 (file, below)
             }
             _ => {

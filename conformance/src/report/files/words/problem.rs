@@ -22,16 +22,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::Unlisted { actor, .. } => {
             format!("{actor} received a line that no server may send")
         }
-        Problem::Missing { actor, proof, .. } => match proof {
-            Proof::Overtaken => {
-                format!(
-                    "{actor} did not receive an expected line, although later ones have arrived"
-                )
-            }
-            Proof::Waited { time } => {
-                format!("{actor} received nothing within {}", seconds(*time))
-            }
-        },
+        Problem::Missing { actor, proof, .. } => missing(actor, *proof),
         Problem::Ended { actor, end, .. } => match end {
             End::Fin => format!("the server closed the connection of {actor} too early"),
             End::Reset => format!("the server reset the connection of {actor}"),
@@ -72,6 +63,15 @@ pub(crate) fn problem(problem: &Problem) -> String {
             expected,
             instead,
         } => client(actor, expected, instead),
+    }
+}
+
+fn missing(actor: &str, proof: Proof) -> String {
+    match proof {
+        Proof::Overtaken => {
+            format!("{actor} did not receive an expected line, although later ones have arrived")
+        }
+        Proof::Waited { time } => format!("{actor} received nothing within {}", seconds(time)),
     }
 }
 
