@@ -117,7 +117,10 @@ mod tests {
         let mut text = Vec::new();
         format.write(u32::MAX, &mut text);
         assert_eq!(text.pop(), Some(b'\n'));
-        assert!(text.len() == text_bytes && ClientLine::parse(&text).is_message(), "{text:?}");
+        assert!(
+            text.len() == text_bytes && ClientLine::parse(&text).is_message(),
+            "{text:?}"
+        );
         let parsed = Parsed::Message {
             from: 7,
             number: 90,
