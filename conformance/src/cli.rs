@@ -91,7 +91,8 @@ pub fn main() -> ExitCode {
     status.map_or_else(
         |error| {
             anstream::eprintln!("conformance: {error:#}");
-            ExitCode::from(USAGE)
+            let is_unreachable = error.is::<server::NotReachable>();
+            ExitCode::from(if is_unreachable { NOT_STARTED } else { USAGE })
         },
         ExitCode::from,
     )

@@ -15,7 +15,7 @@ mod visible;
 
 pub use breach::{Breach, JudgedLine, Unlawful, judge};
 pub use client_line::{ClientLine, Refusal};
-pub use connection::{Activity, Connection, End, SendError};
+pub use connection::{Activity, Connection, End, SendError, refuse_self};
 pub use decoder::{Broken, Decoder, Received};
 pub use error_code::ErrorCode;
 pub use excerpt::Excerpt;

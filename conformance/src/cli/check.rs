@@ -134,7 +134,8 @@ impl Check {
         };
         let name = || path.display().to_string();
         let text = std::fs::read_to_string(path).with_context(name)?;
-        KnownFailures::parse(&text, spec)
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+        KnownFailures::parse(text, spec)
             .map(Some)
             .with_context(name)
     }

@@ -29,6 +29,7 @@ mod probe;
 mod run;
 mod script;
 mod steps;
+mod text_match;
 mod under_test;
 mod unlisted;
 mod violation;

@@ -76,10 +76,10 @@ impl Spec {
                 .to_string_lossy()
                 .into_owned();
             if file.ends_with(".md") {
-                sources.push((
-                    file,
-                    Arc::from(std::fs::read_to_string(&path).map_err(failed)?),
-                ));
+                let text = std::fs::read_to_string(&path).map_err(failed)?;
+                // A byte order mark, as some editors write it, is no part of the text.
+                let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+                sources.push((file, Arc::from(text)));
             }
         }
         sources.sort();

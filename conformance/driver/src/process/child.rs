@@ -193,11 +193,12 @@ impl Process {
         self.group.as_raw()
     }
 
-    /// Sends a signal to the process itself.
+    /// Sends a signal to the whole process group, as a terminal does at Ctrl-C: the command may be a wrapper that has started
+    /// the server as its child.
     pub fn signal(&self, signal: Signal) {
         if self.status().is_none() {
             // The only possible error is that it has just ended.
-            let _ = signal::kill(self.group, signal);
+            let _ = signal::killpg(self.group, signal);
         }
     }
 

@@ -11,6 +11,7 @@ use super::child::{Process, StartError, with_output};
 use super::command::CommandLine;
 use super::port::{self, Port};
 use super::setting::Setting;
+use crate::wire::refuse_self;
 
 /// How to start a server.
 #[derive(Debug, Clone)]
@@ -165,7 +166,7 @@ impl Launched {
 }
 
 async fn probe(address: SocketAddr) -> io::Result<()> {
-    TcpStream::connect(address).await.map(drop)
+    refuse_self(TcpStream::connect(address).await?).map(drop)
 }
 
 async fn first_connection<C>(

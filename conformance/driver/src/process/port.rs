@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use nix::unistd::Uid;
 use socket2::{Domain, Socket, Type};
 
 /// Ports that systems do not assign to outgoing connections.
@@ -26,8 +27,12 @@ impl Port {
     /// No port in the range is free, or the temporary folder is not writable.
     pub fn reserve() -> io::Result<Self> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
-        let folder = std::env::temp_dir().join("salotto-ports");
-        fs::create_dir_all(&folder)?;
+        // A folder for each user: on a shared machine nobody can write into another user's.
+        let folder = std::env::temp_dir().join(format!("salotto-ports-{}", Uid::effective()));
+        let in_folder = |error: io::Error| {
+            io::Error::new(error.kind(), format!("{}: {error}", folder.display()))
+        };
+        fs::create_dir_all(&folder).map_err(in_folder)?;
         // Different processes begin at different ports, so that they rarely compete.
         let begin = (std::process::id() as u16).wrapping_mul(97);
         for _ in 0..RANGE.len() {
@@ -36,7 +41,8 @@ impl Port {
             let lock = OpenOptions::new()
                 .create(true)
                 .append(true)
-                .open(folder.join(number.to_string()))?;
+                .open(folder.join(number.to_string()))
+                .map_err(in_folder)?;
             if lock.try_lock().is_ok() && is_free(number) {
                 return Ok(Self {
                     number,

@@ -120,7 +120,7 @@ impl Connection {
         if small_buffer {
             socket.set_recv_buffer_size(SMALL_BUFFER)?;
         }
-        let stream = Rc::new(socket.connect(address).await?);
+        let stream = Rc::new(refuse_self(socket.connect(address).await?)?);
         stream.set_nodelay(true)?;
         let inbox = Rc::new(Inbox {
             lines: RefCell::default(),
@@ -246,6 +246,18 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.reader.abort();
     }
+}
+
+/// Refuses a connection to itself. When nothing listens on a port of the ephemeral range, the system may choose the same
+/// port as the source, and the two ends of one socket are then connected to each other.
+///
+/// # Errors
+/// `ConnectionRefused` for such a connection, or the system's error.
+pub fn refuse_self(stream: TcpStream) -> io::Result<TcpStream> {
+    if stream.local_addr()? == stream.peer_addr()? {
+        return Err(io::ErrorKind::ConnectionRefused.into());
+    }
+    Ok(stream)
 }
 
 async fn read(stream: Rc<TcpStream>, inbox: Rc<Inbox>) {

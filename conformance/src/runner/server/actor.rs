@@ -8,7 +8,7 @@ use driver::wire::{Connection, Event, Received, SentLines, ServerLine};
 
 use super::alias::Alias;
 use super::history::MembershipId;
-use super::own::{Marker, is_probe};
+use super::own::{OwnLines, Recipient, is_probe};
 use super::violation::Violation;
 use crate::scenario::presence::Presence;
 
@@ -17,14 +17,15 @@ use crate::scenario::presence::Presence;
 pub(super) struct Actor {
     pub(super) name: String,
     alias: Rc<Alias>,
+    own: Rc<OwnLines>,
     pub(super) connection: RefCell<Option<Rc<Connection>>>,
     pub(super) presence: Cell<Presence>,
     /// The nickname under which it is a member, as it was sent.
     pub(super) nickname: RefCell<String>,
     /// What it has sent, as the server splits it.
     pub(super) sent: RefCell<SentLines>,
-    /// Markers that are on their way to it, and the numbers of those that have arrived.
-    pub(super) markers: RefCell<Vec<Marker>>,
+    /// The moment at which it connected last, and the numbers of the suite's own lines that have arrived.
+    connected: Cell<usize>,
     arrived: RefCell<BTreeSet<usize>>,
     /// Lines of `eventually` steps that have not come yet, and those that came before their step.
     pub(super) eventual: RefCell<Vec<String>>,
@@ -43,15 +44,16 @@ pub(super) struct Actor {
 }
 
 impl Actor {
-    pub(super) fn new(name: &str, alias: Rc<Alias>) -> Self {
+    pub(super) fn new(name: &str, alias: Rc<Alias>, own: Rc<OwnLines>) -> Self {
         Self {
             name: name.to_owned(),
             alias,
+            own,
             connection: RefCell::default(),
             presence: Cell::default(),
             nickname: RefCell::default(),
             sent: RefCell::default(),
-            markers: RefCell::default(),
+            connected: Cell::new(0),
             arrived: RefCell::default(),
             eventual: RefCell::default(),
             came_early: RefCell::default(),
@@ -105,7 +107,6 @@ impl Actor {
         self.change(Presence::close);
         self.sent.take();
         self.keeps_sending.set(false);
-        self.markers.borrow_mut().clear();
         self.known_members.borrow_mut().clear();
         self.connection.borrow_mut().take()
     }
@@ -115,9 +116,25 @@ impl Actor {
         self.presence.set(transition(self.presence.get()));
     }
 
-    /// A marker is on its way to this actor.
-    pub(super) fn expect_marker(&self, number: usize, line: String) {
-        self.markers.borrow_mut().push(Marker { line, number });
+    /// It has opened a connection.
+    pub(super) fn connected(&self, connection: Connection) {
+        *self.connection.borrow_mut() = Some(Rc::new(connection));
+        self.connected.set(self.own.moment());
+        self.change(Presence::connect);
+    }
+
+    /// This connection, as a place where lines of the suite may arrive.
+    fn recipient(&self) -> Recipient<'_> {
+        Recipient {
+            actor: &self.name,
+            is_member: !matches!(self.presence.get(), Presence::Away | Presence::Naming),
+            connected: self.connected.get(),
+        }
+    }
+
+    /// Whether the unfinished line may become one that the suite has caused.
+    pub(super) fn may_become_own(&self, partial: &[u8]) -> bool {
+        self.own.may_begin_with(partial, self.recipient())
     }
 
     /// The next line that waits for a step. Takes off what comes before it and concerns no step: lines that the harness
@@ -133,13 +150,14 @@ impl Actor {
             let ignored = (self.keeps_sending.get() && is_error)
                 || self.alias.concerns_stranger(text)
                 || is_probe(text);
-            let marker = take_first(&self.markers, |marker| matches(&marker.line, text));
-            if !ignored && marker.is_none() {
+            let mut arrived = self.arrived.borrow_mut();
+            let has_met = |number| arrived.contains(&number);
+            let own = self.own.arrive(text, self.recipient(), has_met);
+            if !ignored && own.is_none() {
                 return Some(received);
             }
             connection.pop();
-            let mut arrived = self.arrived.borrow_mut();
-            arrived.extend(marker.map(|marker| marker.number));
+            arrived.extend(own);
         }
     }
 
@@ -174,13 +192,4 @@ impl Actor {
 pub(super) fn take_first<T>(from: &RefCell<Vec<T>>, condition: impl Fn(&T) -> bool) -> Option<T> {
     let at = from.borrow().iter().position(condition)?;
     Some(from.borrow_mut().remove(at))
-}
-
-/// Whether a line is the listed one. Lines with `*` and `!` may go on with further words.
-pub(super) fn matches(listed: &str, line: &str) -> bool {
-    let further = || {
-        line.strip_prefix(listed)
-            .is_some_and(|rest| rest.starts_with(' '))
-    };
-    line == listed || (listed.starts_with(['*', '!']) && further())
 }

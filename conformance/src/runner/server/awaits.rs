@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use driver::wire::{End, Event, ServerLine};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, matches, take_first};
+use super::actor::{Actor, take_first};
 use super::awaited::Awaited;
 use super::run::ServerRun;
+use super::text_match::matches;
 use super::unlisted::unlisted;
 use super::violation::Violation;
 use super::wait::{Arrival, ended, next};

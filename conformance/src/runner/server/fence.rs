@@ -13,11 +13,12 @@ use std::rc::Rc;
 use driver::wire::{ErrorCode, Event, Received, ServerLine};
 
 use super::abort::StepResult;
-use super::actor::{Actor, matches};
+use super::actor::Actor;
 use super::awaited::Awaited;
 use super::awaits::{here_lines, line};
-use super::own::FENCE;
+use super::own::{FENCE, Recipients};
 use super::run::ServerRun;
+use super::text_match::matches;
 use super::unlisted::unlisted;
 use super::violation::Violation;
 use super::wait::{Arrival, ended, next};
@@ -65,15 +66,9 @@ async fn fence_from(
     listeners: &[Rc<Actor>],
     before: Before,
 ) -> StepResult {
-    let (number, text) = run.next_marker();
-    let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
-    run.send(sender, format!("{text}\n").as_bytes()).await?;
-    let others = || {
-        let others = listeners.iter();
-        others.filter(|listener| listener.name != sender.name)
-    };
-    others().for_each(|listener| listener.expect_marker(number, line.clone()));
-    for listener in others() {
+    let (number, line) = run.send_marker(sender).await?;
+    let others = listeners.iter();
+    for listener in others.filter(|listener| listener.name != sender.name) {
         await_marker(run, listener, number, &line, before).await?;
     }
     Ok(())
@@ -122,30 +117,29 @@ async fn marker(
 
 /// A member that is alone gets a second one for the fence. What the second one receives does not matter.
 async fn fence_alone(run: &ServerRun<'_>, only: &Rc<Actor>, before: Before) -> StepResult {
-    let (extra, nickname) = extra_member(run).await?;
+    let nickname = run.alias.nickname(FENCE);
+    let others = || Recipients::AllBut(FENCE.to_owned());
     let joined = ServerLine::joined(&nickname).to_string();
-    let (number, _) = run.next_marker();
-    only.expect_marker(number, joined.clone());
+    let number = run.own.expect(joined.clone(), others());
+    let extra = extra_member(run, &nickname).await?;
     await_marker(run, only, number, &joined, before).await?;
 
     fence_pair(run, only, &extra, before).await?;
 
     let left = ServerLine::left(&nickname).to_string();
-    let (number, _) = run.next_marker();
-    only.expect_marker(number, left.clone());
+    let number = run.own.expect(left.clone(), others());
     run.send(&extra, b"<quit>\n").await?;
     await_marker(run, only, number, &left, before).await
 }
 
-/// A member that belongs to the harness, and its nickname.
-async fn extra_member(run: &ServerRun<'_>) -> StepResult<(Rc<Actor>, String)> {
-    let extra = Rc::new(Actor::new(FENCE, Rc::clone(&run.alias)));
+/// A member that belongs to the suite.
+async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepResult<Rc<Actor>> {
+    let extra = Rc::new(run.new_actor(FENCE));
     run.connect(&extra).await?;
-    let nickname = run.alias.nickname(FENCE);
-    extra.nickname.borrow_mut().clone_from(&nickname);
+    nickname.clone_into(&mut extra.nickname.borrow_mut());
     extra.change(Presence::welcome);
     run.send(&extra, format!("{nickname}\n").as_bytes()).await?;
-    Ok((extra, nickname))
+    Ok(extra)
 }
 
 /// Two rounds of markers between a member and the extra one.
@@ -157,14 +151,8 @@ async fn fence_pair(
 ) -> StepResult {
     for _ in 0..2 {
         fence_from(run, extra, std::slice::from_ref(only), before).await?;
-        let (_, text) = run.next_marker();
-        run.send(only, format!("{text}\n").as_bytes()).await?;
-        let heard = ServerLine::message(&only.nickname.borrow(), &text).to_string();
-        while !matches!(next(run, extra, Awaited::Event).await?, Arrival::End(_)) {
-            if *extra.last_line.borrow() == heard {
-                break;
-            }
-        }
+        let (number, line) = run.send_marker(only).await?;
+        while let Arrival::Line(_) = next(run, extra, Awaited::Marker(number, &line)).await? {}
     }
     Ok(())
 }
@@ -174,7 +162,8 @@ pub(super) async fn meet_strangers(run: &ServerRun<'_>) -> StepResult {
     if run.alias.is_plain() {
         return Ok(());
     }
-    let (extra, nickname) = extra_member(run).await?;
+    let nickname = run.alias.nickname(FENCE);
+    let extra = extra_member(run, &nickname).await?;
     let welcome = line(run, &extra, &format!("* welcome {nickname}")).await?;
     let ServerLine::Welcome { count, .. } = ServerLine::parse(&welcome) else {
         return Ok(());
@@ -196,6 +185,9 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
     let strangers = run.alias.strangers();
     let present = run.members(|_| true).len() + strangers;
     let nickname = run.alias.nickname(&format!("{FENCE}-{}", actor.name));
+    let announced = ServerLine::joined(&nickname).to_string();
+    let others = Recipients::AllBut(actor.name.clone());
+    let number = run.own.expect(announced.clone(), others);
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let welcome = ServerLine::welcome(&nickname, present).to_string();
     let room_full = ServerLine::refusal(ErrorCode::RoomFull).to_string();
@@ -215,10 +207,7 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
     (*actor.nickname.borrow_mut()).clone_from(&nickname);
     actor.change(Presence::welcome);
     here_lines(run, actor, present - strangers).await?;
-    let announced = ServerLine::joined(&nickname).to_string();
     for member in run.members(|member| member.name != actor.name && member.is_listening()) {
-        let (number, _) = run.next_marker();
-        member.expect_marker(number, announced.clone());
         await_marker(run, &member, number, &announced, Before::Nothing).await?;
     }
     Ok(())

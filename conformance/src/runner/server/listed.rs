@@ -3,9 +3,10 @@
 use driver::wire::Received;
 
 use super::abort::StepResult;
-use super::actor::{Actor, matches};
+use super::actor::Actor;
 use super::blame;
 use super::run::ServerRun;
+use super::text_match::matches;
 use super::unlisted::unlisted;
 use crate::scenario::presence::Presence;
 use crate::scenario::{Act, Await, StepKind, Who};

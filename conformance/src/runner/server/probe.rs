@@ -7,7 +7,7 @@ use driver::wire::{ErrorCode, Event, ServerLine};
 use super::actor::Actor;
 use super::awaited::Awaited;
 use super::listed::is_listed_later;
-use super::own::PROBE;
+use super::own::{PROBE, Recipients};
 use super::run::ServerRun;
 use crate::scenario::presence::Presence;
 
@@ -37,14 +37,10 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
     };
     let mut numbers = Vec::new();
     for sender in senders {
-        let (number, text) = run.next_marker();
-        let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
-        for member in run.members(|member| member.name != sender.name) {
-            member.expect_marker(number, line.clone());
-        }
         // If the server takes nothing, nothing arrives either, and the clock decides.
-        let _ = run.send(&sender, format!("{text}\n").as_bytes()).await;
-        numbers.push(number);
+        if let Ok((number, _)) = run.send_marker(&sender).await {
+            numbers.push(number);
+        }
     }
     numbers
 }
@@ -59,7 +55,6 @@ fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {
 /// Sends a line that is refused: its error comes after the reply to every line before it (ORDER-3). No later step of the
 /// actor lists this error; otherwise one could be taken for the other.
 async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
-    let (number, _) = run.next_marker();
     let probes: [(ErrorCode, &[u8]); 3] = [
         (ErrorCode::UnknownCommand, PROBE),
         (ErrorCode::ControlCharacter, b"\x07\n"),
@@ -72,7 +67,7 @@ async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
     let Some((reply, bytes)) = unlisted else {
         return Vec::new();
     };
-    actor.expect_marker(number, reply);
+    let number = run.own.expect(reply, Recipients::Only(actor.name.clone()));
     let _ = run.send(actor, bytes).await;
     vec![number]
 }

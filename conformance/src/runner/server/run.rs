@@ -3,17 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use driver::process::Setting;
-use driver::wire::Event;
+use driver::wire::{Event, ServerLine};
 
 use super::abort::{Abort, StepResult};
 use super::actor::Actor;
 use super::alias::Alias;
 use super::clock::Clock;
 use super::history::History;
-use super::own::{FENCE, is_own, marker_text};
+use super::own::{FENCE, OwnLines, Recipients, is_own};
 use super::script::Script;
 use super::under_test::UnderTest;
 use super::violation::Violation;
@@ -32,6 +32,8 @@ pub(super) struct ServerRun<'a> {
     pub(super) clock: Clock<'a>,
     pub(super) server: UnderTest<'a>,
     pub(super) alias: Rc<Alias>,
+    /// The lines that the suite has caused.
+    pub(super) own: Rc<OwnLines>,
     actors: RefCell<BTreeMap<String, Rc<Actor>>>,
     pub(super) history: RefCell<History>,
     pub(super) trace: RefCell<Trace>,
@@ -39,8 +41,6 @@ pub(super) struct ServerRun<'a> {
     pub(super) last_actor: RefCell<String>,
     /// Inside a `together` block.
     pub(super) concurrent: Cell<bool>,
-    /// How many markers have been sent.
-    markers: Cell<usize>,
 }
 
 impl<'a> ServerRun<'a> {
@@ -62,12 +62,12 @@ impl<'a> ServerRun<'a> {
             clock: Clock::new(patience_with(scenario, patience), on_stall),
             server: UnderTest::new(target, &scenario.settings),
             alias: Rc::new(alias),
+            own: Rc::default(),
             actors: RefCell::default(),
             history: RefCell::default(),
             trace: RefCell::default(),
             last_actor: RefCell::default(),
             concurrent: Cell::new(false),
-            markers: Cell::new(0),
         };
         for (actor, line) in run.script.eventual_lines() {
             run.actor(&actor).eventual.borrow_mut().push(line);
@@ -78,8 +78,13 @@ impl<'a> ServerRun<'a> {
     /// The actor of this name.
     pub(super) fn actor(&self, name: &str) -> Rc<Actor> {
         let mut actors = self.actors.borrow_mut();
-        let new = || Rc::new(Actor::new(name, Rc::clone(&self.alias)));
+        let new = || Rc::new(self.new_actor(name));
         Rc::clone(actors.entry(name.to_owned()).or_insert_with(new))
+    }
+
+    /// An actor that is not part of the cast.
+    pub(super) fn new_actor(&self, name: &str) -> Actor {
+        Actor::new(name, Rc::clone(&self.alias), Rc::clone(&self.own))
     }
 
     /// The actors that fulfil the condition, by name.
@@ -115,10 +120,14 @@ impl<'a> ServerRun<'a> {
         trace.note(self.clock.elapsed(), None, what);
     }
 
-    /// The number and the text of a marker that was never used.
-    pub(super) fn next_marker(&self) -> (usize, String) {
-        self.markers.set(self.markers.get() + 1);
-        (self.markers.get(), marker_text(self.markers.get()))
+    /// Sends a marker. Returns its number and the line in which it arrives at all other members.
+    pub(super) async fn send_marker(&self, sender: &Actor) -> StepResult<(usize, String)> {
+        let text = self.own.marker_text();
+        let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
+        let recipients = Recipients::AllBut(sender.name.clone());
+        let number = self.own.expect(line.clone(), recipients);
+        self.send(sender, format!("{text}\n").as_bytes()).await?;
+        Ok((number, line))
     }
 
     /// Opens a connection for the actor.
@@ -134,9 +143,8 @@ impl<'a> ServerRun<'a> {
             let refused = Problem::Refused { actor, reason };
             self.crash_or(Abort::blaming(refused, Violation::Ended))
         })?;
-        *actor.connection.borrow_mut() = Some(Rc::new(connection));
+        actor.connected(connection);
         self.note(&actor.name, Happening::Connected);
-        actor.change(Presence::connect);
         self.clock.activity.progressed();
         Ok(())
     }
@@ -236,10 +244,14 @@ impl<'a> ServerRun<'a> {
             .filter_map(|actor| actor.disconnect())
             .collect();
         if self.server.with_process(|_| ()).is_none() {
-            // The server goes on, and the next scenario is to find an empty room.
+            // The server goes on, and the next scenario needs an empty room: read every connection to its end.
+            connections
+                .iter()
+                .for_each(|connection| connection.half_close());
+            let deadline = Instant::now() + self.clock.patience.hang;
             for connection in &connections {
-                connection.half_close();
-                connection.drain(self.clock.patience.stall).await;
+                let left = deadline.saturating_duration_since(Instant::now());
+                connection.drain(left).await;
             }
         }
         self.server.stop().await;

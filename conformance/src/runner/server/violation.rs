@@ -59,6 +59,14 @@ pub fn fixed_ids() -> Vec<Id> {
 }
 
 impl Violation {
+    /// Whether no lawful server ever sends such a line, even where other events may come.
+    pub(super) fn is_certain(self) -> bool {
+        matches!(
+            self,
+            Self::EmptyMessage | Self::QuitPassedOn | Self::Echo | Self::OwnArrival
+        )
+    }
+
     /// The requirement that it breaks.
     pub(super) fn id(self) -> Option<Id> {
         let (id, _) = IDS.iter().find(|(_, violation)| *violation == self)?;

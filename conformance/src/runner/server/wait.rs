@@ -3,16 +3,18 @@
 //! Each line that arrives is taken in order. When nothing arrives for a while, a marker is sent (see `fence`): if it
 //! arrives first, the awaited line cannot come any more, and the verdict does not depend on the clock.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use driver::wire::{End, Event, Excerpt, Received};
 
 use super::abort::{Abort, StepResult};
-use super::actor::{Actor, matches, take_first};
+use super::actor::{Actor, take_first};
 use super::awaited::Awaited;
 use super::listed::look_for_unlisted;
 use super::own::is_own;
 use super::run::ServerRun;
+use super::text_match::matches;
+use super::unlisted::unlisted;
 use super::violation::Violation;
 use super::{blame, probe};
 use crate::runner::problem::{Expectation, Problem, Proof};
@@ -27,6 +29,24 @@ pub(super) enum Arrival {
     End(End),
 }
 
+/// How far a wait has come.
+#[derive(Debug)]
+struct Waiting {
+    began: Instant,
+    /// When the other actors were looked at last.
+    looked: Instant,
+    /// The markers that were sent to prove a loss.
+    markers: Option<Vec<usize>>,
+    /// How many lines have been passed over.
+    passed_over: usize,
+}
+
+/// Whatever keeps arriving, no wait goes on for longer: far more than a slow server needs for one line.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// No scenario makes a member receive more lines than this while it waits for one.
+const MOST_PASSED_OVER: usize = 100_000;
+
 /// Waits until something arrives for the actor.
 ///
 /// Lines of `eventually` steps, and in a `together` block the events of other members, are noted and passed over.
@@ -35,7 +55,13 @@ pub(super) async fn next(
     actor: &Actor,
     awaited: Awaited<'_>,
 ) -> StepResult<Arrival> {
-    let mut markers = None;
+    let began = Instant::now();
+    let mut waiting = Waiting {
+        began,
+        looked: began,
+        markers: None,
+        passed_over: 0,
+    };
     loop {
         // Taking markers off is what makes `has_met` true.
         let head = actor.head();
@@ -47,15 +73,18 @@ pub(super) async fn next(
         if let Some(line) = head {
             let is_passed_over = passes_over(run, actor, &line, awaited);
             take(run, actor, &line);
+            waiting.passed_over += 1;
+            let is_wrong = || actor.violation.get().is_some_and(Violation::is_certain);
+            if is_passed_over && (is_wrong() || waiting.passed_over > MOST_PASSED_OVER) {
+                return Err(unlisted(actor, line));
+            }
             if is_passed_over {
                 continue;
             }
             return Ok(Arrival::Line(line));
         }
-        if markers
-            .as_deref()
-            .is_some_and(|markers| actor.has_met(markers))
-        {
+        let markers = waiting.markers.as_deref();
+        if markers.is_some_and(|markers| actor.has_met(markers)) {
             return Err(missing(run, actor, awaited, Proof::Overtaken));
         }
         let Some(connection) = actor.connection() else {
@@ -69,7 +98,7 @@ pub(super) async fn next(
             let actor = actor.name.clone();
             return Err(Abort::blaming(Problem::Flood { actor }, Violation::Flood));
         }
-        tick(run, actor, awaited, &mut markers).await?;
+        tick(run, actor, awaited, &mut waiting).await?;
     }
 }
 
@@ -78,29 +107,35 @@ async fn tick(
     run: &ServerRun<'_>,
     actor: &Actor,
     awaited: Awaited<'_>,
-    markers: &mut Option<Vec<usize>>,
+    waiting: &mut Waiting,
 ) -> StepResult {
     const TICK: Duration = Duration::from_millis(20);
     let clock = &run.clock;
     tokio::select! {
-        () = clock.activity.next() => return Ok(()),
+        () = clock.activity.next() => {}
         () = tokio::time::sleep(TICK) => {}
     }
     if let Some(limit) = clock.exceeded_limit() {
         return Err(Abort::new(Problem::TooSlow { limit }));
     }
-    let quiet = clock.activity.quiet_for();
-    if quiet >= clock.patience.stall && markers.is_none() {
-        (clock.on_stall)();
+    let (stall, hang) = (clock.patience.stall, clock.patience.hang);
+    // By the clock, and not only in silence: lines that another actor receives do not put off the verdict on them.
+    if waiting.looked.elapsed() >= stall {
+        waiting.looked = Instant::now();
         if let Some(crash) = run.crash() {
             return Err(crash);
         }
         look_for_unlisted(run, actor)?;
-        look_at_partial(run, actor, awaited)?;
-        *markers = Some(probe::send(run, actor, awaited).await);
     }
-    if quiet >= clock.patience.hang {
-        let time = clock.patience.hang;
+    let quiet = clock.activity.quiet_for();
+    if quiet >= stall && waiting.markers.is_none() {
+        (clock.on_stall)();
+        look_at_partial(run, actor, awaited)?;
+        waiting.markers = Some(probe::send(run, actor, awaited).await);
+    }
+    let waited = waiting.began.elapsed();
+    if quiet >= hang || waited >= LONGEST_WAIT.max(hang) {
+        let time = waited;
         return Err(missing(run, actor, awaited, Proof::Waited { time }));
     }
     Ok(())
@@ -176,7 +211,10 @@ fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proo
     Abort::new(match awaited {
         Awaited::End => Problem::StillOpen {
             actor: name,
-            waited: run.clock.patience.hang,
+            waited: match proof {
+                Proof::Waited { time } => time,
+                Proof::Overtaken => run.clock.patience.hang,
+            },
         },
         _ => Problem::Missing {
             actor: name,
@@ -199,12 +237,11 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
             && (partial.len() <= line.len() || line.starts_with(['*', '!']))
     };
     let eventual = actor.eventual.borrow();
-    let mut markers = actor.markers.borrow().clone().into_iter();
     if partial.is_empty()
         || run.concurrent.get()
         || may_become(listed)
         || eventual.iter().any(|line| may_become(line))
-        || markers.any(|marker| marker.line.as_bytes().starts_with(&partial))
+        || actor.may_become_own(&partial)
     {
         return Ok(());
     }
