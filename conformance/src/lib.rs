@@ -1,4 +1,4 @@
-//! The conformance suite of Salotto: it drives any server, in any language, over TCP, and says which requirement is broken.
+//! The conformance suite of Salotto: it drives any server or client, in any language, and says which requirement is broken.
 //!
 //! Data flows one way:
 //!
@@ -7,12 +7,13 @@
 //!  chapter     requirements     steps       actors, verdict   text, files
 //! ```
 //!
-//! - [`requirement`]: an id, whom it binds, and how much it asks
-//! - [`scenario`]: the scenario language: text -> steps, mistakes told at their place, nothing left to chance
+//! - [`requirement`]: an id, the class of program that it binds, and its level
+//! - [`scenario`]: the scenario language: parses steps, reports mistakes with file and line, and rejects scenarios whose result
+//!   depends on chance
 //! - [`spec`]: the chapters of the specification; every requirement, and the scenarios that prove it
-//! - [`runner`]: performs scenarios against a server or a client
+//! - [`runner`]: performs scenarios against a server or a client; read this first
 //! - [`planted`]: the faults by which the suite itself is tested
-//! - [`report`]: what people read
+//! - [`report`]: the terminal report, and the files made from a run
 //! - [`cli`]: the command `conformance`
 
 pub mod cli;

@@ -2,13 +2,14 @@
 //!
 //! Read `server/steps.rs` and `server/fence.rs` first: how a transcript is performed, and how silence is proven.
 //!
-//! | module | what it is about |
+//! | module | contents |
 //! | --- | --- |
 //! | [`target`] | the program under test |
 //! | [`mod@run`], [`slots`] | many scenarios, and how many at the same time |
 //! | [`mod@perform`] | one scenario |
 //! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
-//! | [`patience`] | how long the harness waits |
+//! | `unrolled` | the steps of a scenario with their loops unrolled |
+//! | [`patience`] | how long the suite waits |
 //! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |
 
 pub mod client;

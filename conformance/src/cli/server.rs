@@ -77,6 +77,11 @@ impl ServerArgs {
         named.or_else(|| variable().filter(|written| is_free && !written.trim().is_empty()))
     }
 
+    /// Whether the user has named a server that is already running.
+    pub(super) fn is_running(&self) -> bool {
+        self.connect.is_some()
+    }
+
     /// Whether there is one port only, so that scenarios must run one at a time.
     pub(super) fn is_one_port(&self) -> bool {
         self.port.is_some() || self.connect.is_some()

@@ -60,10 +60,12 @@ impl Stress {
             }
             return Ok(CONFORMANT);
         }
+        const STARTS: &str = "each stress test starts the server itself: name its command with --server instead of --connect";
+        if self.server.is_running() {
+            bail!(STARTS);
+        }
         let Chosen::Start { command, port } = self.server.chosen()? else {
-            bail!(
-                "each stress test starts the server itself: name its command with --server instead of --connect"
-            );
+            bail!(STARTS);
         };
         let options = Options {
             command,

@@ -1,6 +1,6 @@
-//! Performs a scenario against a client, with the harness in the role of the server.
+//! Performs a scenario against a client, with the suite in the role of the server.
 //!
-//! | module | what it is about |
+//! | module | contents |
 //! | --- | --- |
 //! | `steps` | one step after the other |
 //! | `connect`, `expect` | the first step; what the client must do |

@@ -62,9 +62,9 @@ pub enum SkipReason {
         /// The setting.
         setting: Setting,
     },
-    /// It signals or restarts the process, and the server was not started by the harness.
+    /// It signals or restarts the process, and the server was not started by the suite.
     NeedsProcess,
-    /// It needs a setting, and the server was not started by the harness.
+    /// It needs a setting, and the server was not started by the suite.
     NeedsSetting {
         /// The setting.
         setting: Setting,

@@ -1,8 +1,8 @@
-//! How long the harness waits.
+//! How long the suite waits.
 
 use std::time::Duration;
 
-/// How long the harness waits. None of these decides the verdict on a server that works.
+/// How long the suite waits. None of these decides the verdict on a server that works.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// Time without any progress before a scenario is given up.

@@ -113,7 +113,7 @@ pub enum Problem {
     StillOpen {
         /// The actor whose connection it is.
         actor: String,
-        /// How long the harness has waited.
+        /// How long the suite has waited.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,
@@ -154,7 +154,7 @@ pub enum Problem {
     },
     /// The process goes on after it was told to end.
     StillRunning {
-        /// How long the harness has waited.
+        /// How long the suite has waited.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,
@@ -176,7 +176,7 @@ pub enum Problem {
     },
     /// A block took longer than it may.
     TooSlow {
-        /// What the block may take, without the harness's patience.
+        /// What the block may take, without the suite's patience.
         #[serde(rename = "limit_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         limit: Duration,
@@ -208,7 +208,7 @@ pub enum Instead {
     },
     /// It sent nothing, but for bytes without an LF.
     Nothing {
-        /// How long the harness has waited.
+        /// How long the suite has waited.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,
@@ -236,7 +236,7 @@ pub enum Instead {
     },
     /// It has not closed the connection.
     StillOpen {
-        /// How long the harness has waited.
+        /// How long the suite has waited.
         #[serde(rename = "waited_s", serialize_with = "seconds")]
         #[schemars(with = "f64")]
         waited: Duration,

@@ -1,17 +1,18 @@
 //! Performs a scenario against a server: steps -> actors -> outcome.
 //!
-//! | module | what it is about |
+//! | module | contents |
 //! | --- | --- |
 //! | `steps` | one step after the other: `acts` (an actor does something), `awaits` (something must come) |
 //! | `wait` | waiting for a line; `listed`: whether a step lists it; `probe`: how a loss is proven |
-//! | `fence` | how silence is proven; `own`: the lines that the harness causes for it |
-//! | `run` | everything that a scenario is performed with: |
+//! | `fence` | how silence is proven; `own`: the lines that the suite causes for it |
+//! | `run` | everything that a scenario is performed with |
 //! | `script`, `clock` | the unrolled steps; the time |
 //! | `actor`, `alias` | one scripted client; its nickname on a server that others use as well |
 //! | `under_test` | the server's process |
 //! | `history` | what happened and who received what; is there one order that explains it all? |
 //! | `blame`, `violation` | which requirement a line breaks by itself |
 //! | `abort`, `awaited`, `unlisted` | how a step fails, what it waits for, a line that no step lists |
+//! | `text_match` | whether a line is the listed one |
 
 mod abort;
 mod actor;

@@ -20,7 +20,7 @@ pub enum Target {
     },
     /// A server that is running already.
     Running(SocketAddr),
-    /// A client: a fresh process for each scenario, with the harness in the role of the server.
+    /// A client: a fresh process for each scenario, with the suite in the role of the server.
     Client(ClientCommand),
 }
 

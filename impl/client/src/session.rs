@@ -38,18 +38,18 @@
 //! Whatever a server sends, the session holds at most one unfinished line, [`MAX_MEMBERS`] nicknames, a transcript of
 //! [`MAX_ENTRIES`] entries or [`MAX_ENTRY_BYTES`], and a protocol log of [`MAX_PROTOCOL_LINES`] lines or
 //! [`MAX_PROTOCOL_BYTES`]. A line that is too long or not valid text is dropped up to its end and reported as a
-//! fault, and the session goes on with the next line.
+//! fault of the server, and the session goes on with the next line.
 //!
 //! # Map
 //!
-//! A module uses only modules of the rows above it; this file re-exports.
+//! A module uses only modules of the rows above it; this file only re-exports.
 //!
 //! | module | contents |
 //! | --- | --- |
 //! | `clock`, `state`, `fault`, `log`, `members`, `unread` | values |
 //! | `io`, `entry`, `protocol_log`, `completion` | values made of these: actions and events, the two logs, completion |
 //! | `draft`, `here_list` | the text being edited; the `* here` lines after a welcome |
-//! | `command` | parses what the user typed, once |
+//! | `command` | parses what the user typed; nothing else does |
 //! | `reconnect` | decides whether to reconnect, and when |
 //! | `machine` | the [`Session`], and how it is read |
 //! | `lifecycle` | a connection from the first attempt to its end |

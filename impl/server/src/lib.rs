@@ -1,4 +1,4 @@
-//! The reference server of Salotto: one room, everybody hears everybody.
+//! The reference server of Salotto: one room, in which every member receives what every other member says.
 //!
 //! # Map
 //!
@@ -35,8 +35,9 @@
 //! follows from it: a reply to one connection, an event for all but one, a goodbye.
 //!
 //! An event is encoded once, at the end of the *batch*, a buffer for the whole room. No member gets a copy, only a cursor: where
-//! in the batch its part begins. Whatever concerns one member alone (a reply, an event that it caused itself) first moves its
-//! part of the batch to an *outbox* of its own, so that everything sent to a member is one sequence (ORDER-3).
+//! in the batch its part begins. Before the server sends a reply to a member, or
+//! an event that the member caused and must not receive, it moves that member's part of the batch to an *outbox* of its own, so
+//! that everything sent to a member is one sequence (ORDER-3).
 //!
 //! The first line wakes the task that flushes. The scheduler runs it after all connections that are ready to be read, so by then
 //! the batch holds what everybody said in this turn, and each member gets it in one write. A batch of nothing but join and leave
@@ -44,15 +45,15 @@
 //!
 //! # Why it is fast
 //!
-//! A write costs about 5 µs, however short it is. One more line in the same write costs 0.1 µs. So what counts is how many lines
-//! one write carries, and this design makes it as many as there are. Nothing else happens for each delivery: no queue, no task to
+//! A write costs about 5 µs, however short it is. One more line in the same write costs 0.1 µs. So the server puts every line
+//! that is waiting for a member into one write. Nothing else happens for each delivery: no queue, no task to
 //! wake, no formatting, no lock, since everything runs on one thread. Nagle's algorithm is off, because a flush is complete, and no
 //! member has a timer.
 //!
 //! # Slow readers
 //!
 //! No task waits for the socket of another connection. What a socket does not take at once stays in the outbox, and the task of
-//! that connection writes it when the socket has room again. A member whose outbox exceeds [`Config::backlog`] is dropped (FLOW-3).
+//! that connection writes it when the socket has room again. A member whose outbox exceeds [`Config::backlog`], plus room for one list of members, is dropped (FLOW-3).
 //! Before that, the server reads less from the busiest members, for as long as the slow reader makes progress (FLOW-8). The pauses
 //! are too short to be noticed. So a flood does not disconnect members that read, and a member that does not read costs the
 //! others a fraction of a second.
@@ -64,7 +65,7 @@
 //! read takes up to [`Config::backlog`]; if all N members stop reading, that is N times as much. The system's socket buffers, some
 //! hundreds of KiB for a slow reader, come on top.
 //!
-//! A connection takes one file descriptor, see [`Config::descriptors`]. When none is left, new connections wait in the system's
+//! A connection takes one file descriptor; see [`Config::descriptors`]. When none is left, new connections wait in the system's
 //! queue.
 //!
 //! Counting costs a few additions for each line and each write, and two readings of the clock for each batch. Metrics are only

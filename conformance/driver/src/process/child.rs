@@ -78,8 +78,8 @@ pub enum StartError {
         #[schemars(with = "f64")]
         waited: Duration,
     },
-    /// The harness itself lacks something of the system.
-    #[error("the harness cannot go on: {reason}")]
+    /// The suite itself lacks something of the system.
+    #[error("the suite cannot go on: {reason}")]
     Harness {
         /// The system's error.
         reason: String,

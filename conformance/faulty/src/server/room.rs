@@ -31,7 +31,7 @@ pub(super) use state::Room;
 /// How often a fault sends empty lines.
 const BEAT: Duration = Duration::from_millis(333);
 
-/// The largest number of naming connections.
+/// The maximum number of naming connections.
 const MAX_NAMING: usize = 64;
 
 impl Room {
@@ -169,7 +169,7 @@ impl Room {
         }
     }
 
-    /// Why a text is refused as a message: for no reason, unless a fault finds one.
+    /// The error with which a fault refuses a valid message, if any.
     fn why_no_message(&self, id: ConnId, text: &str) -> Option<ErrorCode> {
         let name = self.peers.get(&id)?.nickname.as_deref()?;
         let too_long = name.len() + ": ".len() + text.len() > MAX_LINE;

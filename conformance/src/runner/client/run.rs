@@ -15,7 +15,7 @@ use crate::runner::patience::Patience;
 use crate::runner::problem::{Expectation, Instead, Problem, Proof};
 use crate::runner::trace::{Happening, Trace};
 
-/// The harness in the role of the server, with one client.
+/// The suite in the role of the server, with one client.
 pub(super) struct ClientRun<'a> {
     pub(super) patience: Patience,
     /// Called when nothing has happened for a while, so that other scenarios may use the processor.
@@ -108,7 +108,7 @@ impl<'a> ClientRun<'a> {
         Ok(Some(marker))
     }
 
-    /// Waits until the condition holds. `None` when nothing has happened for as long as the harness waits.
+    /// Waits until the condition holds. `None` when nothing has happened for as long as the suite waits.
     pub(super) async fn until<T>(
         &mut self,
         condition: impl FnMut(&mut Self) -> Option<T>,

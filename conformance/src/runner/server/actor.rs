@@ -137,7 +137,7 @@ impl Actor {
         self.own.may_begin_with(partial, self.recipient())
     }
 
-    /// The next line that waits for a step. Takes off what comes before it and concerns no step: lines that the harness
+    /// The next line that waits for a step. Takes off what comes before it and concerns no step: lines that the suite
     /// has caused, refusals of what the actor keeps sending, and what strangers do.
     pub(super) fn head(&self) -> Option<Received> {
         let connection = self.connection()?;

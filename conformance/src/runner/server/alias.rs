@@ -9,7 +9,7 @@ use driver::wire::{ClientLine, ServerLine};
 /// How a scenario's nicknames are sent, and which strangers are in the room.
 #[derive(Debug, Default)]
 pub(super) struct Alias {
-    /// Empty for a server that the harness has started.
+    /// Empty for a server that the suite has started.
     suffix: String,
     /// From a nickname in the scenario to the one that was sent.
     sent: RefCell<BTreeMap<String, String>>,

@@ -45,7 +45,7 @@ impl<'a> Clock<'a> {
         self.block.set(None);
     }
 
-    /// The limit of the current block, if it is over for longer than the harness waits anywhere.
+    /// The limit of the current block, if it is over for longer than the suite waits anywhere.
     pub(super) fn exceeded_limit(&self) -> Option<Duration> {
         let (began, limit) = self.block.get()?;
         (began.elapsed() > limit + self.patience.hang).then_some(limit)

@@ -6,7 +6,7 @@
 //! sends everything to a connection in one sequence (ORDER-2, ORDER-3), so whatever the sender caused before has come
 //! before its marker. Connections that are still naming take a nickname: their next line must be the welcome.
 //!
-//! A server that is slow but correct never fails this. A member that is alone gets company for it.
+//! A server that is slow but correct never fails this. If there is only one member, the suite adds a temporary second one.
 
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ pub(super) async fn fence(run: &ServerRun<'_>, before: Before) -> StepResult {
         [] => Ok(()),
         [only] => fence_alone(run, only, before).await,
         [first, ..] => {
-            // The first one again: now the markers of all others have been processed.
+            // The first member sends a second marker: its first one came before those of the others were processed.
             for sender in members.iter().chain([first]) {
                 fence_from(run, sender, &listeners, before).await?;
             }
@@ -74,7 +74,7 @@ async fn fence_from(
     Ok(())
 }
 
-/// Waits for a marker. A marker that does not come breaks what every scenario relies on.
+/// Waits for a marker. If it does not arrive, the requirement that makes markers work is blamed.
 async fn await_marker(
     run: &ServerRun<'_>,
     actor: &Actor,
@@ -115,7 +115,7 @@ async fn marker(
     }
 }
 
-/// A member that is alone gets a second one for the fence. What the second one receives does not matter.
+/// Adds a temporary second member, which makes the fence possible. What it receives does not matter.
 async fn fence_alone(run: &ServerRun<'_>, only: &Rc<Actor>, before: Before) -> StepResult {
     let nickname = run.alias.nickname(FENCE);
     let others = || Recipients::AllBut(FENCE.to_owned());

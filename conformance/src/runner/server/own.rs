@@ -1,7 +1,7 @@
 //! The lines that the suite causes by itself: markers, probes, and members of its own.
 //!
 //! A *marker* is a message whose text no scenario uses. A *probe* is a line that the server must refuse. The rule: whatever
-//! the suite sends by itself is accounted for at every place where a lawful server may deliver it, at any time. A lawful
+//! the suite sends by itself is accounted for at every place where a conformant server may deliver it, at any time. A conformant
 //! server may be late on any connection and in either direction, so a marker can reach a member that joined after the
 //! marker was sent, long after the step that sent it. So every such line is recorded before it is sent, once for the whole
 //! run, and taken off wherever it may arrive:
@@ -39,7 +39,7 @@ struct OwnLine {
     arrived: Option<usize>,
 }
 
-/// The connections to which a lawful server delivers a line.
+/// The connections to which a conformant server delivers a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Recipients {
     /// Every member but this actor, which has caused it.
@@ -80,7 +80,7 @@ impl OwnLines {
         format!("~marker {}~", self.lines.borrow().len() + 1)
     }
 
-    /// The number of the line that this is, if a lawful server may deliver it here. `has_met` says which numbers have
+    /// The number of the line that this is, if a conformant server may deliver it here. `has_met` says which numbers have
     /// arrived here before.
     pub(super) fn arrive(
         &self,
@@ -98,7 +98,7 @@ impl OwnLines {
         Some(number)
     }
 
-    /// Whether these bytes may become a line of the suite that is lawful here.
+    /// Whether these bytes may become a line of the suite that is conformant here.
     pub(super) fn may_begin_with(&self, partial: &[u8], at: Recipient<'_>) -> bool {
         let lines = self.lines.borrow();
         let begins = |own: &OwnLine| own.line.as_bytes().starts_with(partial);

@@ -221,7 +221,7 @@ impl<'a> ServerRun<'a> {
         }))
     }
 
-    /// The lines that wait for each actor, without those that the harness has caused.
+    /// The lines that wait for each actor, without those that the suite has caused.
     fn unread(&self) -> Vec<Unread> {
         const SHOWN: usize = 5;
         let own = |line: &str| Event::parse(line).is_some_and(|event| is_own(&event));

@@ -101,13 +101,13 @@ impl<'a> UnderTest<'a> {
         Ok(Ok(connection))
     }
 
-    /// Calls `act` with the process, when the harness has started one.
+    /// Calls `act` with the process, when the suite has started one.
     pub(super) fn with_process<T>(&self, act: impl FnOnce(&Process) -> T) -> Option<T> {
         let server = self.server.borrow().clone()?;
         Some(act(&server.process))
     }
 
-    /// Waits until the process has ended, for at most `limit`. `None` when the harness has not started one.
+    /// Waits until the process has ended, for at most `limit`. `None` when the suite has not started one.
     pub(super) async fn wait(&self, limit: Duration) -> Option<Option<Exit>> {
         let server = self.server.borrow().clone()?;
         Some(server.process.wait(limit).await)

@@ -53,7 +53,7 @@ const IDS: [(&str, Violation); 21] = [
     ("ERR-3", Violation::Undefined),
 ];
 
-/// Every requirement that the harness blames without being told by a step.
+/// Every requirement that the suite blames without being told by a step.
 pub fn fixed_ids() -> Vec<Id> {
     IDS.iter().filter_map(|(id, _)| Id::parse(id)).collect()
 }

@@ -11,7 +11,7 @@ pub(in crate::runner::server) type MembershipId = usize;
 /// What was caused and received so far.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// Every event, in the order in which the harness caused them.
+    /// Every event, in the order in which the suite caused them.
     pub(super) caused: Vec<Caused>,
     pub(super) memberships: Vec<Membership>,
     /// Counts what happens one after the other; what happens in one `together` block has the same number.
