@@ -89,6 +89,15 @@ fn answers_everything_twice() {
         .stdout(contains("The server is not conformant."));
 }
 
+/// Every line counts as activity, so silence never comes: a wait must end all the same.
+#[test]
+fn floods_after_the_end_of_a_stream() {
+    check(&script("empty_flood"))
+        .code(1)
+        .stdout(contains("LINE-5"))
+        .stdout(contains("The server is not conformant."));
+}
+
 #[test]
 fn leaves_no_process_behind() {
     let marker = format!("salotto-test-{}", std::process::id());

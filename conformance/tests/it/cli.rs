@@ -31,6 +31,24 @@ fn bad_usage_says_what_to_do_and_exits_with_2(#[case] arguments: &[&str], #[case
     conformance(arguments).code(2).stderr(contains(message));
 }
 
+/// Nothing is known about a server that cannot be reached. An option wins over the environment, and an empty variable is unset.
+#[rstest]
+#[case(None)]
+#[case(Some(""))]
+#[case(Some("x {port}"))]
+fn an_unreachable_server_is_reported(#[case] variable: Option<&str>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+    match variable {
+        Some(value) => command.env("SERVER", value),
+        None => command.env_remove("SERVER"),
+    };
+    command
+        .args(["check", "--connect", "127.0.0.1:1"])
+        .assert()
+        .code(3)
+        .stderr(contains("cannot connect to 127.0.0.1:1"));
+}
+
 #[test]
 fn the_json_report_keeps_its_schema() {
     let folder = tempfile::tempdir().expect("a folder");

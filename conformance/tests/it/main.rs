@@ -8,6 +8,7 @@ mod faulty;
 mod golden;
 mod independence;
 mod language;
+mod late_links;
 #[cfg(feature = "load")]
 mod load;
 mod schema;
