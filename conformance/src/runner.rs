@@ -28,7 +28,7 @@ pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPla
 pub use patience::Patience;
 pub use perform::perform;
 pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
-pub use run::{Run, ScenarioResult, run};
+pub use run::{Prerequisite, Run, ScenarioResult, run};
 pub use server::fixed_ids;
 pub use slots::Slots;
 pub use target::Target;

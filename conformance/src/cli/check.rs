@@ -17,7 +17,7 @@ use crate::report::files::ReportFile;
 use crate::report::known_failures::KnownFailures;
 use crate::report::{Summary, Verdict, text};
 use crate::requirement::{Class, Level};
-use crate::runner::{Outcome, Patience, Run, Slots, Target, run};
+use crate::runner::{Outcome, Patience, Prerequisite, Run, Slots, Target, run};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
 
@@ -93,7 +93,7 @@ impl Check {
             return Ok(USAGE);
         }
         let as_expected = match &known_failures {
-            None => !summary.is_broken(self.strict),
+            None => !summary.is_broken(self.most()),
             Some(known_failures) => {
                 let comparison = known_failures.compare(&run);
                 anstream::print!("\n{}", text::known_failures(&comparison));
@@ -107,6 +107,16 @@ impl Check {
             }
             true => CONFORMANT,
         })
+    }
+
+    /// The highest level that decides the exit status: SHOULDs do only when that is asked for.
+    fn most(&self) -> Level {
+        let most = if self.strict {
+            Level::Recommended
+        } else {
+            Level::Full
+        };
+        self.level.map_or(most, |level| level.min(most))
     }
 
     /// Runs the scenarios and prints failures as they happen.
@@ -123,9 +133,21 @@ impl Check {
             ..Patience::default()
         };
         let progress = text::Progress::new(spec, self.again(), scenarios.len(), self.all);
-        Ok(run(scenarios, &target, patience, jobs, |result| {
-            progress.finished(result);
-        }))
+        let prerequisite = if self.report.iter().any(ReportFile::is_grade) {
+            Prerequisite::Ignored
+        } else {
+            Prerequisite::Blocks
+        };
+        Ok(run(
+            scenarios,
+            &target,
+            patience,
+            jobs,
+            prerequisite,
+            |result| {
+                progress.finished(result);
+            },
+        ))
     }
 
     fn known_failures(&self, spec: &Spec) -> anyhow::Result<Option<KnownFailures>> {

@@ -17,7 +17,7 @@ use crate::report::files::ReportFile;
 use crate::report::matrix::{Column, Matrix};
 use crate::report::{Verdict, text};
 use crate::requirement::Class;
-use crate::runner::{Patience, Slots, Target, run};
+use crate::runner::{Patience, Prerequisite, Slots, Target, run};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
 
@@ -104,7 +104,14 @@ impl Compare {
             hang: self.patience,
             ..Patience::default()
         };
-        let run = run(scenarios, &target, patience, Slots::default_count(), |_| {});
+        let run = run(
+            scenarios,
+            &target,
+            patience,
+            Slots::default_count(),
+            Prerequisite::Blocks,
+            |_| {},
+        );
         let again = again([("--server", (!server.is_reference).then(|| written.clone()))]);
         Column {
             name: server.name,

@@ -43,6 +43,11 @@ impl Format {
 }
 
 impl ReportFile {
+    /// Whether it gives points, which follow what works even if a scenario fails that every other one relies on.
+    pub fn is_grade(&self) -> bool {
+        self.format == Format::Grade
+    }
+
     /// Parses `FORMAT=FILE`, for a run against one program.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ pub enum Standing {
     Proved,
     /// Every scenario that could prove it failed because of another requirement.
     Unclear,
-    /// Its scenarios were skipped, blocked, or not selected.
+    /// Its scenarios were skipped, blocked, or not selected, or the program did not start for one of them.
     NotTested,
     /// It cannot be observed from outside.
     NotObservable,
@@ -103,12 +103,11 @@ impl<'a> Summary<'a> {
         self.complete.contains(&level)
     }
 
-    /// Whether the run counts as failed: a MUST is broken or, if `strict`, a SHOULD.
-    pub fn is_broken(&self, strict: bool) -> bool {
-        let counts = |level: &Level| strict || *level != Level::Recommended;
+    /// Whether the run counts as failed: a requirement up to this level is broken.
+    pub fn is_broken(&self, most: Level) -> bool {
         Level::ALL
             .into_iter()
-            .filter(counts)
+            .filter(|level| *level <= most)
             .any(|level| self.with(level, Standing::Broken).next().is_some())
     }
 }
@@ -126,9 +125,13 @@ fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
             .iter()
             .filter(|result| result.scenario.proves.contains(&requirement.id))
     };
-    if proofs().any(|result| matches!(result.performance.outcome, Outcome::Passed)) {
+    let any = |wanted: fn(&Outcome) -> bool| proofs().any(|it| wanted(&it.performance.outcome));
+    if any(|outcome| matches!(outcome, Outcome::NotStarted(_))) {
+        // What passed says nothing about a program that does not always start.
+        Standing::NotTested
+    } else if any(|outcome| matches!(outcome, Outcome::Passed)) {
         Standing::Proved
-    } else if proofs().any(|result| matches!(result.performance.outcome, Outcome::Failed(_))) {
+    } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
         Standing::Unclear
     } else {
         Standing::NotTested

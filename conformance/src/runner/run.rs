@@ -46,14 +46,23 @@ const FEW: usize = 5;
 /// A thread whose scenario hangs has given up its slot, so this number of them can hang beside those that work.
 const MOST_THREADS: usize = 64;
 
-/// Performs scenarios, `jobs` at the same time, and calls `completed` with each result as soon as it is there.
-///
-/// The prerequisite comes first. While it fails, all other scenarios are blocked, and the cause is reported once.
+/// What happens when the prerequisite fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prerequisite {
+    /// All other scenarios are blocked, and the cause is reported once.
+    Blocks,
+    /// The others are performed all the same: points follow what works.
+    Ignored,
+}
+
+/// Performs scenarios, `jobs` at the same time, and calls `completed` with each result as soon as it is there. The
+/// prerequisite comes first.
 pub fn run<'a>(
     scenarios: &[&'a Scenario],
     target: &Target,
     patience: Patience,
     jobs: usize,
+    prerequisite: Prerequisite,
     completed: impl Fn(&ScenarioResult<'a>) + Sync,
 ) -> Run<'a> {
     let began = Instant::now();
@@ -75,7 +84,7 @@ pub fn run<'a>(
         let performance = perform(scenario);
         let is_met = matches!(performance.outcome, Outcome::Passed);
         finish(index, scenario, performance);
-        if !is_met {
+        if !is_met && prerequisite == Prerequisite::Blocks {
             for (index, scenario) in queue.drain(..) {
                 let outcome = Outcome::Blocked(PREREQUISITE.to_owned());
                 finish(index, scenario, Performance::without(outcome));

@@ -26,11 +26,11 @@ struct Test {
 }
 
 pub(super) fn report(document: &Document) -> Result<String, ReportError> {
-    let observable = document
-        .requirements
-        .iter()
-        .filter(|requirement| requirement.standing != Standing::NotObservable);
-    let tests: Vec<_> = observable
+    // Only what was selected can give points.
+    let selected = document.requirements.iter().filter(|requirement| {
+        requirement.standing != Standing::NotObservable && !requirement.scenarios.is_empty()
+    });
+    let tests: Vec<_> = selected
         .map(|requirement| test(document, requirement))
         .collect();
     let output = match &document.diagnosis {
@@ -57,11 +57,24 @@ fn test(document: &Document, requirement: &RequirementEntry) -> Test {
         let failure = scenario.failure()?;
         (failure.blame == requirement.id).then(|| account(document, scenario, failure))
     });
+    let explanation = || match requirement.standing {
+        Standing::NotTested => why_not_tested(document, requirement),
+        standing => words::explanation(standing).to_owned(),
+    };
     Test {
         name: format!("{} ({})", requirement.id, requirement.level),
         score: if proved { worth } else { 0.0 },
         max_score,
-        output: failed.unwrap_or_else(|| words::explanation(requirement.standing).to_owned()),
+        output: failed.unwrap_or_else(explanation),
         visibility: "visible",
     }
+}
+
+/// Why the first of its scenarios that was not run was not run, with what the program printed.
+fn why_not_tested(document: &Document, requirement: &RequirementEntry) -> String {
+    let mut proofs = document
+        .scenarios
+        .iter()
+        .filter(|scenario| requirement.scenarios.contains(&scenario.name));
+    words::not_tested(proofs.find_map(|scenario| words::not_performed(&scenario.outcome)))
 }

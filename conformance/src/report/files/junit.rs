@@ -9,6 +9,7 @@ use super::account::account;
 use super::error::ReportError;
 use super::words;
 use crate::report::document::{Document, OutcomeEntry, ScenarioEntry};
+use crate::requirement::Level;
 
 type Xml = Writer<Vec<u8>>;
 
@@ -35,7 +36,7 @@ fn write(document: &Document, xml: &mut Xml) -> io::Result<()> {
     let time = format!("{:.3}", document.took_s);
     xml.create_element("testsuites")
         .with_attributes([("name", name.as_str()), ("time", &time)])
-        .with_attributes(counts(document.scenarios.iter()).iter().map(pair))
+        .with_attributes(counts(document, document.scenarios.iter()).iter().map(pair))
         .write_inner_content(|xml| {
             let mut chapters = chapters.iter();
             chapters.try_for_each(|(name, scenarios)| suite(document, name, scenarios, xml))
@@ -51,7 +52,7 @@ fn suite(
 ) -> io::Result<()> {
     xml.create_element("testsuite")
         .with_attribute(("name", name))
-        .with_attributes(counts(scenarios.iter().copied()).iter().map(pair))
+        .with_attributes(counts(document, scenarios.iter().copied()).iter().map(pair))
         .write_inner_content(|xml| {
             let mut scenarios = scenarios.iter();
             scenarios.try_for_each(|scenario| case(document, scenario, xml))
@@ -73,9 +74,14 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
         OutcomeEntry::Failed { failure } => {
             let message = legal(&words::problem(&failure.problem));
             let account = legal(&account(document, scenario, failure));
+            let kind = if breaks_must(document, scenario) {
+                "failure"
+            } else {
+                "skipped"
+            };
             return element
                 .write_inner_content(|xml| {
-                    xml.create_element("failure")
+                    xml.create_element(kind)
                         .with_attributes([
                             ("message", message.as_str()),
                             ("type", failure.blame.as_str()),
@@ -99,13 +105,17 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
 }
 
 /// The attributes of a suite that say how many of its cases ended in which way.
-fn counts<'a>(scenarios: impl Iterator<Item = &'a ScenarioEntry>) -> [(&'static str, String); 4] {
+fn counts<'a>(
+    document: &Document,
+    scenarios: impl Iterator<Item = &'a ScenarioEntry>,
+) -> [(&'static str, String); 4] {
     let [mut tests, mut failures, mut errors, mut skipped] = [0; 4];
     for scenario in scenarios {
         tests += 1;
         match scenario.outcome {
             OutcomeEntry::Passed => {}
-            OutcomeEntry::Failed { .. } => failures += 1,
+            OutcomeEntry::Failed { .. } if breaks_must(document, scenario) => failures += 1,
+            OutcomeEntry::Failed { .. } => skipped += 1,
             OutcomeEntry::NotStarted(_) => errors += 1,
             OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => skipped += 1,
         }
@@ -117,6 +127,13 @@ fn counts<'a>(scenarios: impl Iterator<Item = &'a ScenarioEntry>) -> [(&'static 
         ("skipped", skipped),
     ]
     .map(|(name, count)| (name, count.to_string()))
+}
+
+/// Whether a failure breaks a MUST. A SHOULD that is not met leaves a program conformant, so CI must not turn red for it.
+fn breaks_must(document: &Document, scenario: &ScenarioEntry) -> bool {
+    let blamed = scenario.failure().map(|failure| &failure.blame);
+    let requirement = blamed.and_then(|id| document.requirement(id));
+    requirement.is_none_or(|requirement| requirement.level != Level::Recommended)
 }
 
 fn pair<'a>((name, count): &'a (&'static str, String)) -> (&'a str, &'a str) {

@@ -94,6 +94,14 @@ pub(super) fn explanation(standing: Standing) -> &'static str {
     }
 }
 
+/// Why a requirement was not tested, where that is known.
+pub(super) fn not_tested(reason: Option<String>) -> String {
+    match reason {
+        Some(reason) => format!("Not tested: {reason}."),
+        None => explanation(Standing::NotTested).to_owned(),
+    }
+}
+
 /// A standing's mark and its name.
 pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
     match standing {

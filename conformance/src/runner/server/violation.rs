@@ -12,6 +12,7 @@ pub(super) enum Violation {
     BrokenLine,
     HeardWhileNaming,
     LeftWithoutJoining,
+    FalseWelcome,
     FalseList,
     JoinedTwice,
     NotAnnounced,
@@ -29,7 +30,7 @@ pub(super) enum Violation {
 }
 
 /// The requirement that each violation breaks. The specification must know all of them.
-const IDS: [(&str, Violation); 21] = [
+const IDS: [(&str, Violation); 22] = [
     ("CONN-1", Violation::Ended),
     ("LINE-3", Violation::CarriageReturn),
     ("LINE-5", Violation::EmptyMessage),
@@ -37,6 +38,7 @@ const IDS: [(&str, Violation); 21] = [
     ("LINE-12", Violation::BrokenLine),
     ("NAME-2", Violation::HeardWhileNaming),
     ("NAME-3", Violation::LeftWithoutJoining),
+    ("JOIN-1", Violation::FalseWelcome),
     ("JOIN-2", Violation::FalseList),
     ("JOIN-3", Violation::JoinedTwice),
     ("JOIN-3", Violation::NotAnnounced),
