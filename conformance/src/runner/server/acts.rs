@@ -74,18 +74,21 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let text = awaits::line(run, actor, &welcome)
         .await
-        .map_err(blame_joining)?;
+        .map_err(|abort| blame_joining(&nickname, abort))?;
     let count = awaits::welcomed(actor, &text).unwrap_or(present);
     awaits::here_lines(run, actor, count.saturating_sub(strangers))
         .await
         .map_err(|abort| abort.or_blame(Violation::FalseList))
 }
 
-/// A false welcome breaks JOIN-1 in every scenario in which somebody joins. Any other line is judged by the step.
-fn blame_joining(abort: Abort) -> Abort {
+/// A welcome that differs only behind the nickname breaks JOIN-1 in every scenario in which somebody joins.
+/// Any other line is judged by the step.
+fn blame_joining(sent: &str, abort: Abort) -> Abort {
     match &*abort.problem {
         Problem::Different { received, .. } => match received.text().map(ServerLine::parse) {
-            Some(ServerLine::Welcome { .. }) => abort.or_blame(Violation::FalseWelcome),
+            Some(ServerLine::Welcome { nickname, .. }) if nickname == sent => {
+                abort.or_blame(Violation::FalseWelcome)
+            }
             _ => abort,
         },
         _ => abort,
