@@ -95,13 +95,14 @@ pub struct Failure {
     pub output: Vec<String>,
 }
 
-/// A step of a scenario, in one turn of the loops around it.
+/// A step of a scenario, in one turn of the blocks around it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StepPlace {
     /// Its line in the chapter's file, from 1.
     pub line: usize,
-    /// The counters of the loops around it, from the outermost: name and value.
-    pub counters: Vec<(String, usize)>,
+    /// The counters of `repeat` and the columns of `for each` around it, from the outermost block: name and value, a text as the
+    /// scenario writes it.
+    pub counters: Vec<(String, String)>,
 }
 
 /// Lines that wait for an actor.

@@ -25,14 +25,9 @@ pub(super) fn unroll<'a>(
     let mut unrolled = Vec::new();
     for step in steps {
         match &step.kind {
-            StepKind::Repeat {
-                times,
-                counter,
-                body,
-            } => {
-                for n in 1..=*times {
-                    unrolled.extend(unroll(body, &counters.with(counter, n)));
-                }
+            StepKind::Repeat { turns, body } => {
+                let turns = turns.within(counters);
+                unrolled.extend(turns.iter().flat_map(|inner| unroll(body, inner)));
             }
             StepKind::Together(body) => {
                 // The parser refuses a body without branches.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use driver::process::Setting;
 
 use super::text::Template;
+use super::turns::Turns;
 use crate::requirement::{Class, Id};
 
 /// A transcript that people can read and the runner can perform.
@@ -75,12 +76,10 @@ pub enum StepKind {
     },
     /// An action on the process under test.
     Server(ServerAct),
-    /// `repeat N as NAME`
+    /// A block that is performed more than once: `repeat`, `for each`.
     Repeat {
-        /// Number of repetitions.
-        times: usize,
-        /// The name of its counter.
-        counter: String,
+        /// How often, and with which values.
+        turns: Turns,
         /// The block.
         body: Vec<Step>,
     },
@@ -193,6 +192,40 @@ pub enum ClientStep {
     IsClosed,
 }
 
+impl Act {
+    /// The text of the action, if it has one.
+    fn text(&self) -> Option<&Template> {
+        match self {
+            Self::Says(text)
+            | Self::Sends(text)
+            | Self::SendsUntilCutOff(text)
+            | Self::KeepsSending(text) => Some(text),
+            Self::Joins { nickname } => nickname.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Who {
+    /// The actor, if it is one.
+    fn actor(&self) -> Option<&Template> {
+        match self {
+            Self::Actor(actor) => Some(actor),
+            Self::Others => None,
+        }
+    }
+}
+
+impl Await {
+    /// The line, if it is one.
+    fn text(&self) -> Option<&Template> {
+        match self {
+            Self::Line(text) | Self::Eventually(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 impl ClientStep {
     /// The text of the step, if it has one.
     pub fn text(&self) -> Option<&Template> {
@@ -243,6 +276,18 @@ impl StepKind {
         match self {
             Self::Await { blame, .. } | Self::Client { blame, .. } => blame.as_ref(),
             _ => None,
+        }
+    }
+
+    /// The texts in it, without those of its block.
+    pub(super) fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Act { actor, act } => act.text().into_iter().chain([actor]).collect(),
+            Self::Await { who, what, .. } => what.text().into_iter().chain(who.actor()).collect(),
+            Self::Agree { actors } => actors.iter().collect(),
+            Self::Client { actor, step, .. } => step.text().into_iter().chain([actor]).collect(),
+            Self::Repeat { turns, .. } => turns.texts(),
+            Self::Server(_) | Self::Together(_) | Self::Within(..) => Vec::new(),
         }
     }
 

@@ -12,9 +12,9 @@ use std::ops::Range;
 use self::state::{Checked, State};
 use super::ast::{Scenario, Step, StepKind, Who};
 use super::branches::{branches, is_observable};
+use super::counters::Counters;
 use super::diagnostic::Diagnostic;
 use super::presence::Presence;
-use super::text::Counters;
 
 /// Returns the first step, if any, whose outcome depends on chance or that cannot be performed.
 pub(crate) fn determined(scenario: &Scenario) -> Option<Diagnostic> {
@@ -69,11 +69,10 @@ fn step(state: &mut State, step: &Step, counters: &Counters) -> Checked {
         // The parser rejects such a step in a scenario that checks a server.
         StepKind::Client { .. } => Ok(()),
         StepKind::Server(act) => state.server(*act, &step.span),
-        StepKind::Repeat {
-            times,
-            counter,
-            body,
-        } => (1..=*times).try_for_each(|n| steps(state, body, &counters.with(counter, n))),
+        StepKind::Repeat { turns, body } => {
+            let mut turns = turns.within(counters).into_iter();
+            turns.try_for_each(|inner| steps(state, body, &inner))
+        }
         StepKind::Within(_, body) => steps(state, body, counters),
         StepKind::Together(body) => together(state, body, counters, &step.span),
     }

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use driver::process::Setting;
 
-use super::ast::{Act, Await, Scenario, Step, StepKind, Who};
+use super::ast::{Scenario, Step, StepKind, Who};
 use super::client;
+use super::counters::Counters;
 use super::cursor::{Cursor, Parsed};
 use super::diagnostic::Diagnostic;
 use super::phrase::{actor_step, awaited, server_act, setting};
-use super::text::{Counters, Template};
+use super::table;
+use super::text::Template;
+use super::turns::{Cell, Turns};
 use crate::requirement::{Class, Id};
 
 /// A fenced block of a chapter that holds a scenario.
@@ -162,7 +165,7 @@ impl<'a> Parser<'a> {
                         line.span.clone(),
                         "unexpected indentation: no block begins before this step",
                     )
-                    .help("`repeat N`, `together` and `within N s` begin a block"),
+                    .help("`repeat N`, `for each`, `together` and `within N s` begin a block"),
                 );
                 continue;
             }
@@ -200,6 +203,12 @@ impl<'a> Parser<'a> {
                 return Ok(None);
             }
             "repeat" => self.repeat(&mut cursor, line, rest, counters)?,
+            "for" => self.for_each(&mut cursor, line, rest, counters)?,
+            _ if self.chapter[word.clone()].starts_with('|') => {
+                let message = "a case must stand directly below `for each`";
+                return Err(Diagnostic::new(line.span.clone(), message)
+                    .help("indent it, and write all cases above the steps"));
+            }
             _ if self.class == Class::Client => client::step(&mut cursor, word)?,
             "together" => {
                 cursor.finish()?;
@@ -231,7 +240,7 @@ impl<'a> Parser<'a> {
             }
             _ => actor_step(&mut cursor, word)?,
         };
-        check_counters(&kind, counters, &line.span)?;
+        check_names(&kind, counters, &line.span)?;
         Ok(Some(kind))
     }
 
@@ -257,11 +266,70 @@ impl<'a> Parser<'a> {
         let counter = cursor.counter_name()?;
         cursor.finish()?;
         let body = self.body(line, rest, &counters.with(&counter, 1))?;
-        Ok(StepKind::Repeat {
-            times,
-            counter,
-            body,
-        })
+        let turns = Turns::Times { times, counter };
+        Ok(StepKind::Repeat { turns, body })
+    }
+
+    fn for_each(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        line: &Line,
+        rest: &mut &[Line],
+        counters: &Counters,
+    ) -> Parsed<StepKind> {
+        cursor.keyword("each")?;
+        let columns = table::columns(cursor)?;
+        let cases = self.cases(line, rest, &columns)?;
+        if cases.is_empty() {
+            return Err(
+                Diagnostic::new(line.span.clone(), "the table is empty").help(
+                    "write each case on a line of its own below, indented: `| TEXT`, then the steps",
+                ),
+            );
+        }
+        let turns = Turns::Cases { columns, cases };
+        let inner = turns.within(counters).swap_remove(0);
+        let body = self.body(line, rest, &inner)?;
+        if let Turns::Cases { columns, .. } = &turns
+            && let Some(unused) = columns.iter().find(|name| !uses(&body, name))
+            && self.mistakes.is_empty()
+        {
+            let message = format!("no step uses the column `{unused}`");
+            return Err(Diagnostic::new(line.span.clone(), message)
+                .help(format!("write `${{{unused}}}` where its text belongs")));
+        }
+        Ok(StepKind::Repeat { turns, body })
+    }
+
+    /// Parses the lines of a table, up to the first line that is none.
+    fn cases(
+        &mut self,
+        opener: &Line,
+        rest: &mut &[Line],
+        columns: &[String],
+    ) -> Parsed<Vec<Vec<Cell>>> {
+        let mut cases: Vec<(&Line, Vec<Cell>)> = Vec::new();
+        while let Some((line, after)) = rest.split_first()
+            && line.indent > opener.indent
+            && self.chapter[line.span.clone()].starts_with('|')
+        {
+            *rest = after;
+            let case = table::case(self.chapter, line.span.clone(), columns)?;
+            let written = |case: &[Cell]| {
+                let texts = case.iter().map(|cell| cell.written.clone());
+                texts.collect::<Vec<_>>()
+            };
+            let mut earlier = cases.iter();
+            if let Some((first, _)) = earlier.find(|(_, known)| written(known) == written(&case)) {
+                return Err(Diagnostic::new(
+                    line.span.clone(),
+                    "this case stands in the table already",
+                )
+                .related(first.span.clone(), "here"));
+            }
+            cases.push((line, case));
+        }
+        Ok(cases.into_iter().map(|(_, case)| case).collect())
     }
 
     fn body(
@@ -280,48 +348,32 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn check_counters(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> Parsed<()> {
-    let templates: Vec<&Template> = match kind {
-        StepKind::Act { actor, act } => {
-            let inner = match act {
-                Act::Says(text)
-                | Act::Sends(text)
-                | Act::SendsUntilCutOff(text)
-                | Act::KeepsSending(text) => Some(text),
-                Act::Joins { nickname } => nickname.as_ref(),
-                _ => None,
-            };
-            inner.into_iter().chain([actor]).collect()
+/// Checks that each `${…}` in a step has a value.
+fn check_names(kind: &StepKind, counters: &Counters, span: &Range<usize>) -> Parsed<()> {
+    let templates = kind.templates().into_iter();
+    for (name, plus) in templates.flat_map(Template::names) {
+        if !counters.knows(name) {
+            let message =
+                format!("unknown counter `{name}`: no block around this step declares it");
+            return Err(Diagnostic::new(span.clone(), message).help(
+                "`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`; `for each text` declares `${text}`",
+            ));
         }
-        StepKind::Await { who, what, .. } => {
-            let actor = if let Who::Actor(actor) = who {
-                Some(actor)
-            } else {
-                None
-            };
-            let text = if let Await::Line(text) | Await::Eventually(text) = what {
-                Some(text)
-            } else {
-                None
-            };
-            actor.into_iter().chain(text).collect()
+        if plus > 0 && counters.is_text(name) {
+            let message = format!("`{name}` is a text, so nothing can be added to it");
+            return Err(Diagnostic::new(span.clone(), message));
         }
-        StepKind::Agree { actors } => actors.iter().collect(),
-        StepKind::Client { actor, step, .. } => step.text().into_iter().chain([actor]).collect(),
-        _ => Vec::new(),
-    };
-    match templates
-        .iter()
-        .flat_map(|template| template.counters())
-        .find(|name| !counters.knows(name))
-    {
-        Some(name) => Err(Diagnostic::new(
-            span.clone(),
-            format!("unknown counter `{name}`: no block around this step declares it"),
-        )
-        .help("`repeat 3` counts with `${n}`, `repeat 3 as round` with `${round}`")),
-        None => Ok(()),
     }
+    Ok(())
+}
+
+/// Whether any of the steps, at any depth, has `${name}`.
+fn uses(steps: &[Step], name: &str) -> bool {
+    steps.iter().any(|step| {
+        let templates = step.kind.templates().into_iter();
+        let mut names = templates.flat_map(Template::names);
+        names.any(|(used, _)| used == name) || uses(step.kind.body(), name)
+    })
 }
 
 fn words(source: &str, span: Range<usize>) -> impl Iterator<Item = Range<usize>> {

@@ -12,8 +12,8 @@ use super::text::{self, Template};
 use crate::requirement::Id;
 
 /// Words other than actors that begin a step.
-const KEYWORDS: [&str; 7] = [
-    "repeat", "together", "within", "with", "server", "others", "everyone",
+const KEYWORDS: [&str; 8] = [
+    "repeat", "for each", "together", "within", "with", "server", "others", "everyone",
 ];
 
 /// The verbs of an actor, as diagnostics suggest them. The first [`LISTED`] are listed as what an actor can do.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::counters::Counters;
 use super::diagnostic::Diagnostic;
 
 /// The text of a line, or bytes, before the counters in it have values.
@@ -11,44 +12,13 @@ pub struct Template(Vec<Piece>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Bytes(Vec<u8>),
-    /// `${n}` or `${n + 1}`
+    /// `${n}` or `${n + 1}`, or the column `${text}` of a table
     Counter {
         name: String,
         plus: usize,
     },
     /// `${"x" * 4096}`
     Times(Template, usize),
-}
-
-/// The counters of the blocks around a step: `n` of the innermost `repeat`, and those with a name of their own.
-#[derive(Debug, Clone, Default)]
-pub struct Counters(Vec<(String, usize)>);
-
-impl Counters {
-    /// Adds a counter, which hides an outer one of the same name.
-    pub fn with(&self, name: &str, value: usize) -> Self {
-        let mut inner = self.clone();
-        inner.0.push((name.to_owned(), value));
-        inner
-    }
-
-    /// Whether there is a counter of this name.
-    pub fn knows(&self, name: &str) -> bool {
-        self.value(name).is_some()
-    }
-
-    /// The name and the value of each counter, from the outermost loop.
-    pub fn values(&self) -> &[(String, usize)] {
-        &self.0
-    }
-
-    fn value(&self, name: &str) -> Option<usize> {
-        self.0
-            .iter()
-            .rev()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| *value)
-    }
 }
 
 impl Template {
@@ -73,23 +43,20 @@ impl Template {
         for piece in &self.0 {
             match piece {
                 Piece::Bytes(bytes) => out.extend_from_slice(bytes),
-                Piece::Counter { name, plus } => {
-                    let value = counters.value(name).unwrap_or_default() + plus;
-                    out.extend_from_slice(value.to_string().as_bytes());
-                }
+                Piece::Counter { name, plus } => counters.write(name, *plus, out),
                 Piece::Times(inner, times) => out.extend(inner.bytes(counters).repeat(*times)),
             }
         }
     }
 
-    /// The names of the counters in it.
-    pub fn counters(&self) -> Vec<&str> {
+    /// The names of the values in it, and what is added to each.
+    pub(super) fn names(&self) -> Vec<(&str, usize)> {
         let mut names = Vec::new();
         for piece in &self.0 {
             match piece {
                 Piece::Bytes(_) => {}
-                Piece::Counter { name, .. } => names.push(name.as_str()),
-                Piece::Times(inner, _) => names.extend(inner.counters()),
+                Piece::Counter { name, plus } => names.push((name.as_str(), *plus)),
+                Piece::Times(inner, _) => names.extend(inner.names()),
             }
         }
         names

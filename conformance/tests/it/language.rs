@@ -59,6 +59,41 @@ fn a_mistake_is_reported_at_its_place() {
     "a step inside `together` must belong to one actor"
 )]
 #[case("anna joins\nanna <- x [TEST-9]", "no requirement has the id TEST-9")]
+#[case(
+    "for each\n  | a\n  anna joins",
+    "a name of lower-case letters for a column"
+)]
+#[case("for all text\n  | a\n  anna joins", "expected `each`")]
+#[case(
+    "for each a, a\n  | b | c\n  anna joins",
+    "there is a column `a` already"
+)]
+#[case("for each text\n  anna joins as ${text}", "the table is empty")]
+#[case("for each text\n  | a", "the block is empty")]
+#[case("for each text\n  | a | b\n  anna -> ${text}", "expected 1 texts")]
+#[case("for each a, b\n  | c\n  anna -> ${a}${b}", "expected 2 texts")]
+#[case("for each text\n  |\n  anna -> ${text}", "expected a text")]
+#[case(
+    "for each text\n  | \"a\" b\n  anna -> ${text}",
+    "unexpected text after the quotes"
+)]
+#[case("for each text\n  | \"a\n  anna -> ${text}", "missing closing quote")]
+#[case("for each text\n  | ${n}\n  anna -> ${text}", "unknown counter `n`")]
+#[case("for each text\n  | a\n  anna -> ${txt}", "unknown counter `txt`")]
+#[case(
+    "for each text\n  | a\n  anna -> ${text + 1}",
+    "nothing can be added to it"
+)]
+#[case("for each text\n  | a\n  anna -> a", "no step uses the column `text`")]
+#[case(
+    "for each text\n  | a\n  | a\n  anna -> ${text}",
+    "stands in the table already"
+)]
+#[case("anna joins\n| a", "directly below `for each`")]
+#[case(
+    "for each text\n  | a\n  anna -> ${text}\n  | b",
+    "directly below `for each`"
+)]
 fn is_a_mistake(#[case] steps: &str, #[case] message: &str) {
     let report = report(steps);
     assert!(report.contains(message), "{report}");
@@ -108,6 +143,10 @@ fn is_a_mistake_in_a_scenario_for_clients(#[case] steps: &str, #[case] message: 
     "anna joins\nbruno joins\nanna <- * joined bruno\ntogether\n  anna -> a\n  bruno -> b",
     "no step compares"
 )]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nfor each text, by\n  | a | \"\"\n  | b | c\n  anna -> ${text}\n  bruno <- anna: a${by}",
+    "nobody receives what anna did"
+)]
 #[case("anna -> a", "anna is not connected")]
 #[case("anna joins\nanna joins", "anna is already connected")]
 #[case("bruno <- a", "bruno has not connected")]
@@ -132,6 +171,12 @@ fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
 #[case("repeat 2 as k\n  a${k} joins\n  others <- * joined a${k}")]
 #[case("together\n  anna joins\n  bruno joins\nanna and bruno agree")]
 #[case("anna joins\nanna -> nobody hears this")]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\nfor each text\n  | a b\n  # a comment\n  | \"| \"\n  | \"\"\n  anna sends \"x${text}\\n\"\n  bruno <- \"anna: x${text}\""
+)]
+#[case(
+    "anna joins\nrepeat 2\n  for each nick, code\n    | \"${n}\\xFF\" | not-utf8\n    | ${n}\\x07 | control-character\n    anna sends \"${nick}\\n\"\n    anna <- ! ${code}"
+)]
 fn is_fine(#[case] steps: &str) {
     assert_eq!(report(steps), "fine");
 }

@@ -35,7 +35,7 @@ pub(super) async fn scenario(
         result.map_err(|abort| {
             let place = StepPlace {
                 line: step.line,
-                counters: counters.values().to_vec(),
+                counters: counters.values(),
             };
             (abort.or_blame(blame.clone()), Some(place))
         })?;

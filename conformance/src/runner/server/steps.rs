@@ -111,7 +111,7 @@ async fn perform_step(run: &ServerRun<'_>, step: &Step, counters: &Counters) -> 
     result.map_err(|abort| {
         let place = StepPlace {
             line: step.line,
-            counters: counters.values().to_vec(),
+            counters: counters.values(),
         };
         Abort {
             blame: abort.blame.or_else(|| step.kind.blame().cloned()),

@@ -6,9 +6,9 @@ use driver::wire::{ClientLine, SentLines};
 
 use super::state::{Actor, Checked, Effect, State};
 use crate::scenario::ast::{Act, ServerAct};
+use crate::scenario::counters::Counters;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::presence::Presence;
-use crate::scenario::text::Counters;
 
 impl State {
     pub(super) fn act(

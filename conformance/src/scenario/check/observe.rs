@@ -4,8 +4,8 @@ use driver::wire::ServerLine;
 
 use super::state::{Actor, Effect, State};
 use crate::scenario::ast::Await;
+use crate::scenario::counters::Counters;
 use crate::scenario::presence::Presence;
-use crate::scenario::text::Counters;
 
 impl State {
     pub(super) fn observe(&mut self, observer: &str, what: &Await, counters: &Counters) {

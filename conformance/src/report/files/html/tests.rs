@@ -38,7 +38,7 @@ fn failure(problem: Problem, blame: Id, line: usize, text: &str) -> Failure {
         blame,
         step: Some(StepPlace {
             line,
-            counters: vec![(text.to_owned(), 3)],
+            counters: vec![(text.to_owned(), text.to_owned())],
         }),
         unread: vec![Unread {
             actor: text.to_owned(),
