@@ -6,13 +6,14 @@
 //! | --- | --- |
 //! | [`target`] | the program under test |
 //! | [`mod@run`], [`slots`] | many scenarios, and how many at the same time |
-//! | [`mod@perform`] | one scenario |
+//! | [`mod@perform`], `conduct` | one scenario, and when it is performed once more |
 //! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
 //! | `unrolled` | the steps of a scenario with their loops unrolled |
 //! | [`patience`] | how long the suite waits |
 //! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |
 
 pub mod client;
+mod conduct;
 pub mod outcome;
 pub mod patience;
 pub mod perform;

@@ -18,7 +18,11 @@ use crate::runner::{
 use crate::spec::Spec;
 
 const TIME: Duration = Duration::from_secs(3);
-const PROOFS: [Proof; 2] = [Proof::Overtaken, Proof::Waited { time: TIME }];
+const PROOFS: [Proof; 3] = [
+    Proof::Overtaken,
+    Proof::Waited { time: TIME },
+    Proof::Stuck { time: TIME },
+];
 const ENDS: [End; 2] = [End::Fin, End::Reset];
 pub(crate) const EXITS: [Exit; 3] = [Exit::Status(101), Exit::Signal(11), Exit::Signal(99)];
 pub(crate) const CAUSES: [Cause; 9] = [

@@ -4,27 +4,31 @@ use std::time::Instant;
 
 use driver::process::StartError;
 
+use super::conduct::{Attempt, Conduct, without_doubt};
 use super::outcome::{NotStarted, Outcome, Performance};
 use super::patience::Patience;
 use super::target::{Target, why_skipped};
 use super::{client, server};
 use crate::scenario::Scenario;
 
-/// Performs one scenario on this thread, from the start of the program under test to its end.
+/// Performs one scenario on this thread, from the start of the program under test to its end; more than once where doubt is
+/// left.
 pub fn perform(scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
-    perform_noting(scenario, target, patience, &|| {})
+    without_doubt(|conduct| perform_once(scenario, target, patience, conduct, &|| {}))
 }
 
-/// The same; `on_stall` is called when nothing has happened for a while, so that others may use the processor meanwhile.
-pub(super) fn perform_noting(
+/// Performs it once. `on_stall` is called when nothing has happened for a while, so that others may use the processor
+/// meanwhile.
+pub(super) fn perform_once(
     scenario: &Scenario,
     target: &Target,
     patience: Patience,
+    conduct: Conduct,
     on_stall: &dyn Fn(),
-) -> Performance {
+) -> Attempt {
     let began = Instant::now();
     if let Some(reason) = why_skipped(scenario, target) {
-        return Performance::without(Outcome::Skipped(reason));
+        return Attempt::without(Outcome::Skipped(reason));
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -33,22 +37,28 @@ pub(super) fn perform_noting(
         Ok(runtime) => runtime,
         Err(error) => {
             let reason = error.to_string();
-            return Performance::without(Outcome::NotStarted(NotStarted {
+            return Attempt::without(Outcome::NotStarted(NotStarted {
                 error: StartError::Harness { reason },
                 output: Vec::new(),
             }));
         }
     };
     let local = tokio::task::LocalSet::new();
-    let (outcome, trace) = local.block_on(&runtime, async {
+    let (outcome, trace, is_probed) = local.block_on(&runtime, async {
         match target {
-            Target::Client(command) => client::perform(scenario, command, patience, on_stall).await,
-            _ => server::perform(scenario, target, patience, on_stall).await,
+            Target::Client(command) => {
+                let performed = client::perform(scenario, command, patience, on_stall).await;
+                (performed.0, performed.1, false)
+            }
+            _ => server::perform(scenario, target, patience, conduct, on_stall).await,
         }
     });
-    Performance {
-        outcome,
-        took: began.elapsed(),
-        trace,
+    Attempt {
+        performance: Performance {
+            outcome,
+            took: began.elapsed(),
+            trace,
+        },
+        is_probed,
     }
 }

@@ -61,6 +61,13 @@ pub enum Proof {
         #[schemars(with = "f64")]
         time: Duration,
     },
+    /// It has come once, but only after the suite had sent more. Nothing has come by itself for this time.
+    Stuck {
+        /// The time.
+        #[serde(rename = "seconds", serialize_with = "seconds")]
+        #[schemars(with = "f64")]
+        time: Duration,
+    },
 }
 
 /// What went wrong. Actors are named as in the scenario.

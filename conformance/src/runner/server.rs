@@ -38,6 +38,7 @@ mod wait;
 
 pub use violation::fixed_ids;
 
+use super::conduct::Conduct;
 use super::outcome::Outcome;
 use super::patience::Patience;
 use super::target::Target;
@@ -46,16 +47,17 @@ use crate::scenario::Scenario;
 use run::ServerRun;
 
 /// Performs a scenario, from the start of the server to its end. `on_stall` is called when nothing has happened for a
-/// while.
+/// while. Returns also whether a probe was sent.
 pub(super) async fn perform(
     scenario: &Scenario,
     target: &Target,
     patience: Patience,
+    conduct: Conduct,
     on_stall: &dyn Fn(),
-) -> (Outcome, Trace) {
-    let run = ServerRun::new(scenario, target, patience, on_stall);
+) -> (Outcome, Trace, bool) {
+    let run = ServerRun::new(scenario, target, patience, conduct, on_stall);
     let result = steps::scenario(&run).await;
     let outcome = run.outcome(result).await;
     run.tear_down().await;
-    (outcome, run.trace.take())
+    (outcome, run.trace.take(), run.is_probed.get())
 }

@@ -1,26 +1,40 @@
 //! How many scenarios use the processor at the same time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::conduct::without_doubt;
 use super::outcome::Performance;
 use super::patience::Patience;
-use super::perform::perform_noting;
+use super::perform::perform_once;
 use super::target::Target;
 use crate::scenario::Scenario;
 
-/// Slots for scenarios that use the processor. A scenario whose server is silent gives up its slot.
+/// Slots for scenarios that use the processor. A scenario whose server is silent gives up its slot. One that must be alone
+/// takes all of them.
 #[derive(Debug)]
 pub struct Slots {
-    free: Mutex<usize>,
+    count: usize,
+    state: Mutex<State>,
     changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    free: usize,
+    /// How many scenarios wait for all slots; nobody else is given one meanwhile.
+    wait_for_all: usize,
 }
 
 impl Slots {
     /// This number of scenarios at the same time.
     pub const fn new(count: usize) -> Self {
         Self {
-            free: Mutex::new(count),
+            count,
+            state: Mutex::new(State {
+                free: count,
+                wait_for_all: 0,
+            }),
             changed: Condvar::new(),
         }
     }
@@ -30,31 +44,45 @@ impl Slots {
         2 * std::thread::available_parallelism().map_or(2, usize::from)
     }
 
-    /// Performs a scenario as soon as a slot is free.
+    /// Performs a scenario as soon as a slot is free; more than once where doubt is left.
     pub fn perform(&self, scenario: &Scenario, target: &Target, patience: Patience) -> Performance {
-        self.take();
-        let is_given_up = AtomicBool::new(false);
-        let give_up = || {
-            if !is_given_up.swap(true, Ordering::Relaxed) {
-                self.give_back();
-            }
-        };
-        let performance = perform_noting(scenario, target, patience, &give_up);
-        give_up();
-        performance
+        without_doubt(|conduct| {
+            let slots = if conduct.alone { self.count } else { 1 };
+            self.take(slots);
+            let is_given_up = AtomicBool::new(false);
+            let give_up = || {
+                if !is_given_up.swap(true, Ordering::Relaxed) {
+                    self.give_back(slots);
+                }
+            };
+            let keep = || {};
+            let on_stall: &dyn Fn() = if conduct.alone { &keep } else { &give_up };
+            let attempt = perform_once(scenario, target, patience, conduct, on_stall);
+            give_up();
+            attempt
+        })
     }
 
-    fn take(&self) {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
+    fn take(&self, slots: usize) {
+        let is_all = slots == self.count;
+        let mut state = self.state();
+        state.wait_for_all += usize::from(is_all);
+        let must_wait =
+            |state: &mut State| state.free < slots || (!is_all && state.wait_for_all > 0);
+        let mut state = self
             .changed
-            .wait_while(free, |free| *free == 0)
+            .wait_while(state, must_wait)
             .unwrap_or_else(PoisonError::into_inner);
-        *free -= 1;
+        state.free -= slots;
+        state.wait_for_all -= usize::from(is_all);
     }
 
-    fn give_back(&self) {
-        *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_one();
+    fn give_back(&self, slots: usize) {
+        self.state().free += slots;
+        self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

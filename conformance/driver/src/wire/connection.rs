@@ -94,10 +94,11 @@ impl Activity {
     }
 }
 
-/// Receive buffer of an actor that will stop reading, in bytes. A small one makes the server notice soon. A much smaller one has
-/// no room for a few segments of one byte: the system then drops data for which it had advertised a window, ignores the
-/// acknowledgements behind it, and the actor's own lines get stuck through no fault of the server.
-const SMALL_BUFFER: u32 = 16 * 1024;
+/// Receive buffer and largest segment of an actor that will stop reading, in bytes. With the large segments of the loopback
+/// interface the system would grow the server's send buffer to megabytes, and what the actor leaves unread would never reach the
+/// server's own queue.
+const SMALL_BUFFER: u32 = 4096;
+const SMALL_SEGMENT: u32 = 536;
 
 /// Reading stops while this many lines wait for the actor, so that a server that sends without end does not fill the memory.
 const MOST_LINES: usize = 100_000;
@@ -119,6 +120,7 @@ impl Connection {
         }?;
         if small_buffer {
             socket.set_recv_buffer_size(SMALL_BUFFER)?;
+            SockRef::from(&socket).set_tcp_mss(SMALL_SEGMENT)?;
         }
         let stream = Rc::new(refuse_self(socket.connect(address).await?)?);
         stream.set_nodelay(true)?;

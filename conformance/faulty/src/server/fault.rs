@@ -16,6 +16,7 @@ crate::planted::planted! {
         NicknameEatsTheRest "LINE-1": "Loses the lines that arrive together with the nickname.";
         SplitCharacterMangled "LINE-1": "Decodes each read by itself, which mangles a character that arrives in two pieces.";
         SplitLineLosesItsStart "LINE-1": "Keeps only the last piece of a line that arrives in several.";
+        FullReadWaits "LINE-1": "Takes a read of exactly 4096 bytes for a part of something longer, and processes it with the next one.";
         CrKept "LINE-2": "Takes the CR before the LF for text.";
         CrKeptWhenLfIsLate "LINE-2": "Takes the CR for text when the LF arrives later.";
         CrLateLfLosesTheLine "LINE-2": "Loses a line whose CR and LF arrive in two pieces.";
@@ -102,6 +103,7 @@ crate::planted::planted! {
         NamingTimeoutRestarts "NAME-6": "Restarts the naming timeout at every line.";
         NamingTimeoutStops "NAME-6": "Cancels the naming timeout at the first refusal.";
         NamingTimeoutWithoutGoodbye "NAME-6": "Closes a connection without a goodbye at the naming timeout.";
+        NamingTimeoutSevenLate "NAME-6": "Applies the naming timeout seven seconds late.";
         TimeoutHitsMembers "NAME-7": "Applies the naming timeout to members.";
         TimeoutHitsSilentMembers "NAME-7": "Applies the naming timeout to members that have said nothing.";
 
@@ -225,6 +227,7 @@ crate::planted::planted! {
         NoGoodbyeToTheNameless "LEAVE-3": "Sends no goodbye to a naming connection that closes its side.";
         GoodbyeInBraces "LEAVE-3": "Sends `{quit}` as its goodbye.";
         GoodbyeTwice "LEAVE-3": "Sends the goodbye twice.";
+        NoGoodbyeBehindAQueue "LEAVE-3": "Sends no goodbye to a client for which something else is still queued.";
         LastWordsLostAtTheEnd "LEAVE-4": "Loses the lines that are not yet processed when the client closes its side.";
         LastWordsOfSleepersLost "LEAVE-4": "Loses the last lines of a client that closes its side while much is queued for it.";
         QuitOvertakes "LEAVE-4": "Obeys `<quit>` before the lines that arrive together with it.";
@@ -248,6 +251,11 @@ crate::planted::planted! {
         LostAmongOthers "ORDER-1": "Loses a message for every member for whom another sender's message is still queued.";
         EveryHundredthLost "ORDER-1": "Loses every hundredth message.";
         EveryTenthTwice "ORDER-1": "Sends every tenth message twice.";
+        ShortWritesIgnored "ORDER-1": "Loses the rest when the system accepts a part of what is written.";
+        ShortWritesRepeated "ORDER-1": "Writes everything again when the system has accepted a part of it.";
+        RefusedWritesLost "ORDER-1": "Loses what is to be written while the system accepts nothing.";
+        OldestOfManyLost "ORDER-1": "Discards the oldest line when more than 500 are queued for a member.";
+        WritesNotResumed "ORDER-1": "Keeps what the system does not accept until there is something else to write.";
         EighthOfABurstLost "ORDER-1": "Loses the eighth of the lines that arrive together.";
         RefusalsFirst "ORDER-2": "Processes lines that are to be refused before the others that arrive together with them.";
         WelcomeOvertaken "ORDER-2": "Processes the lines after the nickname before it accepts the nickname.";
@@ -272,6 +280,7 @@ crate::planted::planted! {
         FloodEnds "FLOW-5": "Closes the connection at the 200th line within a second.";
         FloodOfBytesDropped "FLOW-5": "Discards the lines after the first 128 KiB within a second.";
         FiveLinesASecond "FLOW-6": "Takes only five lines a second from a client.";
+        TenLinesASecond "FLOW-6": "Takes only ten lines a second from a client.";
         EightKibASecond "FLOW-6": "Takes only 8 KiB a second from a client.";
 
         FourSeats "ROOM-1": "Has four seats.";

@@ -152,7 +152,9 @@ impl Hub {
             Output::Goodbye { to, naming } => {
                 let connection = self.connection(to)?;
                 connection.nameless.set(naming);
-                for line in self.goodbye() {
+                let is_owed_more = connection.outbox.borrow().queued() > 0;
+                let is_silent = self.behaviour.has(Fault::NoGoodbyeBehindAQueue) && is_owed_more;
+                for line in self.goodbye().into_iter().filter(|_| !is_silent) {
                     let _ = connection.outbox.borrow_mut().push(line, Kind::Reply, now);
                 }
                 connection.close();

@@ -148,6 +148,11 @@ impl Outbox {
                     self.left_out += oldest.bytes.len();
                 }
             }
+            Some(Fault::OldestOfManyLost) if self.items.len() > 500 => {
+                if let Some(oldest) = self.items.pop_front() {
+                    self.queued -= oldest.bytes.len();
+                }
+            }
             _ => {}
         }
         self.append(item);

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use driver::wire::Activity;
 
+use super::abort::{Abort, StepResult};
 use crate::runner::patience::Patience;
+use crate::runner::problem::Problem;
 
 /// The time limits of a scenario, and the moment of its last progress.
 pub(super) struct Clock<'a> {
@@ -41,13 +43,25 @@ impl<'a> Clock<'a> {
         self.block.set(Some((Instant::now(), limit)));
     }
 
-    pub(super) fn end_block(&self) {
+    /// Ends it, and fails when it has taken too long.
+    pub(super) fn end_block(&self) -> StepResult {
+        let checked = self.check_limit();
         self.block.set(None);
+        checked
     }
 
-    /// The limit of the current block, if it is over for longer than the suite waits anywhere.
-    pub(super) fn exceeded_limit(&self) -> Option<Duration> {
-        let (began, limit) = self.block.get()?;
-        (began.elapsed() > limit + self.patience.hang).then_some(limit)
+    /// Fails when the current `within` block takes too long.
+    pub(super) fn check_limit(&self) -> StepResult {
+        match self.block.get() {
+            Some((began, limit)) if began.elapsed() > with_slack(limit) => {
+                Err(Abort::new(Problem::TooSlow { limit }))
+            }
+            _ => Ok(()),
+        }
     }
+}
+
+/// A time limit of the specification, and what is granted to the suite and the machine: a second and a tenth.
+pub(super) fn with_slack(limit: Duration) -> Duration {
+    limit + limit / 10 + Duration::from_secs(1)
 }

@@ -36,6 +36,8 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
         },
     };
     let mut numbers = Vec::new();
+    run.is_probed
+        .set(run.is_probed.get() || !senders.is_empty());
     for sender in senders {
         // If the server takes nothing, nothing arrives either, and the clock decides.
         if let Ok((number, _)) = run.send_marker(&sender).await {
@@ -67,6 +69,7 @@ async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
     let Some((reply, bytes)) = unlisted else {
         return Vec::new();
     };
+    run.is_probed.set(true);
     let number = run.own.expect(reply, Recipients::Only(actor.name.clone()));
     let _ = run.send(actor, bytes).await;
     vec![number]

@@ -17,6 +17,7 @@ use super::own::{FENCE, OwnLines, Recipients, is_own};
 use super::script::Script;
 use super::under_test::UnderTest;
 use super::violation::Violation;
+use crate::runner::conduct::Conduct;
 use crate::runner::outcome::{Failure, NotStarted, Outcome, Unread};
 use crate::runner::patience::Patience;
 use crate::runner::problem::Problem;
@@ -41,6 +42,9 @@ pub(super) struct ServerRun<'a> {
     pub(super) last_actor: RefCell<String>,
     /// Inside a `together` block.
     pub(super) concurrent: Cell<bool>,
+    pub(super) conduct: Conduct,
+    /// A probe has been sent, which may have set a line free.
+    pub(super) is_probed: Cell<bool>,
 }
 
 impl<'a> ServerRun<'a> {
@@ -48,6 +52,7 @@ impl<'a> ServerRun<'a> {
         scenario: &'a Scenario,
         target: &'a Target,
         patience: Patience,
+        conduct: Conduct,
         on_stall: &'a dyn Fn(),
     ) -> Self {
         // On a server that was running before there may be other members.
@@ -68,6 +73,8 @@ impl<'a> ServerRun<'a> {
             trace: RefCell::default(),
             last_actor: RefCell::default(),
             concurrent: Cell::new(false),
+            conduct,
+            is_probed: Cell::new(false),
         };
         for (actor, line) in run.script.eventual_lines() {
             run.actor(&actor).eventual.borrow_mut().push(line);

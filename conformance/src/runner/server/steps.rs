@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
 use super::abort::{Abort, StepResult};
+use super::clock::with_slack;
 use super::fence::{Before, fence, last_fence, meet_strangers};
 use super::run::ServerRun;
 use super::violation::Violation;
@@ -47,8 +48,7 @@ fn perform<'a>(
                 for unrolled in body {
                     perform(run, unrolled).await?;
                 }
-                run.clock.end_block();
-                Ok(())
+                run.clock.end_block()
             }
         }
     })
@@ -137,6 +137,7 @@ async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
             run.note_process(Happening::Restarted);
             run.server.stop().await;
             run.server.is_stopping.set(false);
+            run.server.signalled.set(None);
         }
     }
     Ok(())
@@ -144,6 +145,9 @@ async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
 
 fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
     run.server.is_stopping.set(true);
+    if run.server.signalled.get().is_none() {
+        run.server.signalled.set(Some(Instant::now()));
+    }
     for actor in run.actors(|actor| actor.presence.get() != Presence::Away) {
         run.begin_leaving(&actor);
     }
@@ -155,10 +159,12 @@ fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
 async fn exits(run: &ServerRun<'_>) -> StepResult {
     /// A server that was told to end must have ended after this time (STOP-1).
     const LIMIT: Duration = Duration::from_secs(5);
-    let waited = LIMIT.max(run.clock.patience.hang);
-    let Some(ended) = run.server.wait(waited).await else {
+    let begun = run.server.signalled.get().unwrap_or_else(Instant::now);
+    let left = with_slack(LIMIT).saturating_sub(begun.elapsed());
+    let Some(ended) = run.server.wait(left).await else {
         return Ok(());
     };
+    let waited = begun.elapsed();
     let problem = match ended {
         None => Problem::StillRunning { waited },
         Some(exit) if !exit.is_success() => Problem::ExitStatus { exit },

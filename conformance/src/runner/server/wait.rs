@@ -115,9 +115,7 @@ async fn tick(
         () = clock.activity.next() => {}
         () = tokio::time::sleep(TICK) => {}
     }
-    if let Some(limit) = clock.exceeded_limit() {
-        return Err(Abort::new(Problem::TooSlow { limit }));
-    }
+    clock.check_limit()?;
     let (stall, hang) = (clock.patience.stall, clock.patience.hang);
     // By the clock, and not only in silence: lines that another actor receives do not put off the verdict on them.
     if waiting.looked.elapsed() >= stall {
@@ -131,12 +129,21 @@ async fn tick(
     if quiet >= stall && waiting.markers.is_none() {
         (clock.on_stall)();
         look_at_partial(run, actor, awaited)?;
-        waiting.markers = Some(probe::send(run, actor, awaited).await);
+        waiting.markers = Some(if run.conduct.probes {
+            probe::send(run, actor, awaited).await
+        } else {
+            Vec::new()
+        });
     }
     let waited = waiting.began.elapsed();
     if quiet >= hang || waited >= LONGEST_WAIT.max(hang) {
         let time = waited;
-        return Err(missing(run, actor, awaited, Proof::Waited { time }));
+        let proof = if run.conduct.probes {
+            Proof::Waited { time }
+        } else {
+            Proof::Stuck { time }
+        };
+        return Err(missing(run, actor, awaited, proof));
     }
     Ok(())
 }
@@ -212,7 +219,7 @@ fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proo
         Awaited::End => Problem::StillOpen {
             actor: name,
             waited: match proof {
-                Proof::Waited { time } => time,
+                Proof::Waited { time } | Proof::Stuck { time } => time,
                 Proof::Overtaken => run.clock.patience.hang,
             },
         },

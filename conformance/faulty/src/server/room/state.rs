@@ -50,6 +50,9 @@ impl Room {
         if behaviour.keeps(Habit::TimesOutLate) {
             naming_timeout += Duration::from_millis(300);
         }
+        if behaviour.has(Fault::NamingTimeoutSevenLate) {
+            naming_timeout += Duration::from_secs(7);
+        }
         Self {
             behaviour,
             capacity,

@@ -43,6 +43,7 @@ impl Meter {
         let young = self.opened.elapsed() < SECOND * 5;
         let pause = match behaviour.fault {
             Some(Fault::FiveLinesASecond) => SECOND / 5,
+            Some(Fault::TenLinesASecond) => SECOND / 10,
             Some(Fault::EightKibASecond) => SECOND * bytes as u32 / (8 * 1024),
             _ if behaviour.keeps(Habit::ReadsByTheSecond) && young && exhausted => {
                 SECOND.saturating_sub(self.second.elapsed())

@@ -20,6 +20,8 @@ struct Reader<'a> {
     decoder: Decoder,
     meter: Meter,
     buffer: Vec<u8>,
+    /// Lines that wait for the next read (only with a fault).
+    held_back: Vec<Line>,
 }
 
 /// Reads until the connection is closed.
@@ -31,6 +33,7 @@ pub(super) async fn read(connection: &Connection, hub: &Hub) {
         decoder: Decoder::new(hub.behaviour),
         meter: Meter::new(),
         buffer: vec![0; BUFFER],
+        held_back: Vec::new(),
     };
     while !connection.is_closed() {
         if let Some(read) = reader.next_read().await {
@@ -54,11 +57,18 @@ impl Reader<'_> {
     }
 
     async fn process(&mut self, read: io::Result<usize>) {
+        let is_full = matches!(read, Ok(4096));
         let (mut lines, mut end) = match read {
             Ok(0) => (Vec::new(), Some(Departure::HalfClosed)),
             Ok(length) => (self.decoder.feed(&self.buffer[..length]), None),
             Err(_) => (Vec::new(), Some(Departure::Reset)),
         };
+        if self.behaviour.has(Fault::FullReadWaits) {
+            lines.splice(..0, std::mem::take(&mut self.held_back));
+            if is_full {
+                self.held_back = std::mem::take(&mut lines);
+            }
+        }
         let looks_ahead = [
             Fault::LastWordsLostAtTheEnd,
             Fault::LastWordsOfSleepersLost,

@@ -54,6 +54,7 @@ async fn hold_on(connection: &Connection, hub: &Hub) {
 async fn send(connection: &Connection, hub: &Hub, batch: &[u8], written: &mut usize) -> bool {
     const SINGLE: usize = 16 * 1024;
     let mut rest = batch;
+    let mut is_repeated = false;
     let mut last_write = Instant::now();
     while !rest.is_empty() {
         if connection.is_dropped() {
@@ -70,8 +71,23 @@ async fn send(connection: &Connection, hub: &Hub, batch: &[u8], written: &mut us
                 *written += length;
                 connection.outbox.borrow_mut().written(length);
                 last_write = Instant::now();
+                match hub.behaviour.fault {
+                    Some(Fault::ShortWritesIgnored) => rest = &[],
+                    Some(Fault::ShortWritesRepeated) if !rest.is_empty() && !is_repeated => {
+                        (rest, is_repeated) = (batch, true);
+                    }
+                    _ => {}
+                }
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                if hub.behaviour.has(Fault::RefusedWritesLost) {
+                    connection.outbox.borrow_mut().written(rest.len());
+                    return true;
+                }
+                if hub.behaviour.has(Fault::WritesNotResumed) {
+                    connection.outbox_changed().await;
+                    continue;
+                }
                 tokio::select! {
                     _ = connection.stream.writable() => {}
                     () = connection.outbox_changed() => {}

@@ -24,7 +24,7 @@ pub(crate) fn comparison(problem: &Problem) -> Option<Comparison> {
         Problem::Missing { proof, partial, .. } => match proof {
             _ if !partial.is_empty() => unfinished(partial, "no LF after it"),
             Proof::Overtaken => Side::remark("nothing; what was sent later has arrived"),
-            Proof::Waited { time } => nothing_within(*time),
+            Proof::Waited { time } | Proof::Stuck { time } => nothing_within(*time),
         },
         Problem::Ended { end, partial, .. } if !partial.is_empty() => {
             unfinished(partial, &format!("no LF after it, but {}", ended(*end)))

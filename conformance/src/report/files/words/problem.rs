@@ -56,7 +56,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
             contradiction: what,
         } => contradiction(what),
         Problem::TooSlow { limit } => {
-            format!("this block took far longer than {}", seconds(*limit))
+            format!("this block took longer than {}", seconds(*limit))
         }
         Problem::Client {
             actor,
@@ -72,6 +72,10 @@ fn missing(actor: &str, proof: Proof) -> String {
             format!("{actor} did not receive an expected line, although later ones have arrived")
         }
         Proof::Waited { time } => format!("{actor} received nothing within {}", seconds(time)),
+        Proof::Stuck { time } => format!(
+            "{actor} received an expected line only after further bytes had been sent, and not by itself within {}",
+            seconds(time)
+        ),
     }
 }
 
@@ -94,7 +98,7 @@ fn client(actor: &str, expected: &Expectation, instead: &Instead) -> String {
             Proof::Overtaken => {
                 format!("{actor} did not show an expected text, although it showed a later one")
             }
-            Proof::Waited { time } => format!(
+            Proof::Waited { time } | Proof::Stuck { time } => format!(
                 "{actor} did not show an expected text in {}",
                 seconds(*time)
             ),

@@ -19,7 +19,7 @@ pub(crate) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
         Problem::Missing { proof, partial, .. } => {
             vec![unfinished(partial).unwrap_or(match proof {
                 Proof::Overtaken => "(nothing; what was sent afterwards has come)".to_owned(),
-                Proof::Waited { time } => nothing_for(*time),
+                Proof::Waited { time } | Proof::Stuck { time } => nothing_for(*time),
             })]
         }
         Problem::Ended { end, partial, .. } => unfinished(partial)

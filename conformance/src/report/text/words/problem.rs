@@ -25,6 +25,10 @@ pub(crate) fn problem(problem: &Problem) -> String {
                 format!("{actor} did not receive a line, and it can no longer come")
             }
             Proof::Waited { time } => format!("{actor} received nothing for {}", seconds(*time)),
+            Proof::Stuck { time } => format!(
+                "{actor} received a line only after further bytes had been sent; without them, nothing came for {}",
+                seconds(*time)
+            ),
         },
         Problem::Ended { actor, end, .. } => match end {
             End::Fin => format!("the server closed {actor}'s connection"),
@@ -61,7 +65,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
             contradiction: what,
         } => contradiction(what),
         Problem::TooSlow { limit } => {
-            format!("this block took much longer than {}", seconds(*limit))
+            format!("this block took longer than {}", seconds(*limit))
         }
         Problem::Client {
             actor,
@@ -86,7 +90,7 @@ fn client(actor: &str, expected: &Expectation, instead: &Instead) -> String {
         Instead::Ended { end: End::Reset } => format!("{actor} reset the connection"),
         Instead::NotShown { proof, .. } => match proof {
             Proof::Overtaken => format!("{actor} did not show a text, but what came after it"),
-            Proof::Waited { time } => {
+            Proof::Waited { time } | Proof::Stuck { time } => {
                 format!("{actor} did not show a text within {}", seconds(*time))
             }
         },
