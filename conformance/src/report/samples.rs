@@ -250,6 +250,7 @@ pub(crate) fn happenings() -> Vec<Happening> {
         Happening::Received { text: text() },
         Happening::HalfClosed,
         Happening::Reset,
+        Happening::HungUp,
         Happening::StoppedReading,
         Happening::ResumedReading,
         Happening::Typed { text: text() },

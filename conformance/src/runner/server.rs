@@ -2,7 +2,7 @@
 //!
 //! | module | contents |
 //! | --- | --- |
-//! | `steps` | one step after the other: `acts` (an actor does something), `awaits` (something must come) |
+//! | `steps` | one step after the other: `acts` (an actor does something), `awaits` (something must come), `wins` (to one of two) |
 //! | `wait` | waiting for a line; `listed`: whether a step lists it; `probe`: how a loss is proven |
 //! | `fence` | how silence is proven; `own`: the lines that the suite causes for it |
 //! | `run` | everything that a scenario is performed with |
@@ -35,6 +35,7 @@ mod under_test;
 mod unlisted;
 mod violation;
 mod wait;
+mod wins;
 
 pub use violation::fixed_ids;
 

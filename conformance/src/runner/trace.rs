@@ -40,6 +40,8 @@ pub enum Happening {
     HalfClosed,
     /// The actor reset the connection.
     Reset,
+    /// The actor closed the connection without reading on.
+    HungUp,
     /// The actor stopped reading.
     StoppedReading,
     /// The actor resumed reading.

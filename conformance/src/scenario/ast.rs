@@ -69,6 +69,14 @@ pub enum StepKind {
         /// The requirement in brackets, to blame if the step fails.
         blame: Option<Id>,
     },
+    /// One of two actors that have asked for the same at once becomes a member. From then on it is called by the first name, and
+    /// the other one by the second.
+    Wins {
+        /// The winner, and the loser.
+        actors: [Template; 2],
+        /// The requirement in brackets, to blame if none of them does.
+        blame: Option<Id>,
+    },
     /// One order of events must explain what these actors have received.
     Agree {
         /// The actors; empty for every member.
@@ -113,6 +121,10 @@ pub enum Act {
     HalfCloses,
     /// Ends the connection with a RST.
     Resets,
+    /// Closes the connection at once, whatever it has not read.
+    HangsUp,
+    /// Keeps its side of the connection open from now on, also after the server has ended its own.
+    Stays,
     /// Leaves arriving data unread.
     StopsReading,
     /// Reads again.
@@ -274,7 +286,9 @@ impl StepKind {
     /// The requirement in brackets at the end of the step.
     pub fn blame(&self) -> Option<&Id> {
         match self {
-            Self::Await { blame, .. } | Self::Client { blame, .. } => blame.as_ref(),
+            Self::Await { blame, .. } | Self::Wins { blame, .. } | Self::Client { blame, .. } => {
+                blame.as_ref()
+            }
             _ => None,
         }
     }
@@ -284,6 +298,7 @@ impl StepKind {
         match self {
             Self::Act { actor, act } => act.text().into_iter().chain([actor]).collect(),
             Self::Await { who, what, .. } => what.text().into_iter().chain(who.actor()).collect(),
+            Self::Wins { actors, .. } => actors.iter().collect(),
             Self::Agree { actors } => actors.iter().collect(),
             Self::Client { actor, step, .. } => step.text().into_iter().chain([actor]).collect(),
             Self::Repeat { turns, .. } => turns.texts(),

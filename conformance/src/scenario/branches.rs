@@ -28,7 +28,8 @@ pub(crate) fn branches(body: &[Step]) -> Result<Vec<Vec<&Step>>, Diagnostic> {
     Ok(branches.into_iter().map(|(_, steps)| steps).collect())
 }
 
-fn only_actor(step: &Step) -> Option<&Template> {
+/// The only actor of a step, if there is one.
+pub(super) fn only_actor(step: &Step) -> Option<&Template> {
     match &step.kind {
         StepKind::Act { actor, .. }
         | StepKind::Await {
@@ -47,9 +48,10 @@ fn only_actor(step: &Step) -> Option<&Template> {
 /// Whether others can observe the step.
 pub(super) fn is_observable(step: &Step) -> bool {
     match &step.kind {
-        StepKind::Act { act, .. } => {
-            !matches!(act, Act::Connects | Act::StopsReading | Act::ResumesReading)
-        }
+        StepKind::Act { act, .. } => !matches!(
+            act,
+            Act::Connects | Act::Stays | Act::StopsReading | Act::ResumesReading
+        ),
         other => other.body().iter().any(is_observable),
     }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use self::state::{Checked, State};
 use super::ast::{Scenario, Step, StepKind, Who};
-use super::branches::{branches, is_observable};
+use super::branches::{branches, is_observable, only_actor};
 use super::counters::Counters;
 use super::diagnostic::Diagnostic;
 use super::presence::Presence;
@@ -61,6 +61,10 @@ fn step(state: &mut State, step: &Step, counters: &Counters) -> Checked {
             state.observe(&name, what, counters);
             Ok(())
         }
+        StepKind::Wins { actors, .. } => {
+            let [winner, loser] = actors.each_ref().map(|actor| actor.text(counters));
+            state.wins(&winner, &loser, &step.span)
+        }
         StepKind::Agree { .. } => {
             state.unsettled = None;
             state.settle_all();
@@ -87,13 +91,16 @@ fn together(state: &mut State, body: &[Step], counters: &Counters, span: &Range<
         state.nothing_pending(None, span)?;
     }
     let outer = std::mem::replace(&mut state.concurrent, concurrent);
+    let acting = branches.iter().filter(|branch| acting(branch));
+    let names = acting.filter_map(|branch| only_actor(branch.first()?));
+    let names = names.map(|name| name.text(counters)).collect();
     let checked = branches
         .into_iter()
         .flatten()
         .try_for_each(|next| step(state, next, counters));
     state.concurrent = outer;
     if concurrent {
-        state.unsettled = Some(span.clone());
+        state.unsettled = Some((span.clone(), names));
         state
             .actors
             .values_mut()
@@ -104,7 +111,7 @@ fn together(state: &mut State, body: &[Step], counters: &Counters, span: &Range<
 
 /// Checks that nothing is left open after the last step.
 fn end(state: &State) -> Checked {
-    if let Some(span) = &state.unsettled {
+    if let Some((span, _)) = &state.unsettled {
         return Err(Diagnostic::new(
             span.clone(),
             "several actors act together, but no step compares what they received",

@@ -17,7 +17,7 @@ const KEYWORDS: [&str; 8] = [
 ];
 
 /// The verbs of an actor, as diagnostics suggest them. The first [`LISTED`] are listed as what an actor can do.
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 20] = [
     "->",
     "<-",
     "sends",
@@ -26,6 +26,8 @@ const VERBS: [&str; 17] = [
     "closes",
     "half-closes",
     "resets",
+    "hangs up",
+    "stays",
     "stops reading",
     "resumes reading",
     "keeps sending",
@@ -34,10 +36,11 @@ const VERBS: [&str; 17] = [
     "eventually <-",
     "agree",
     "and",
+    "or",
     "joins as",
 ];
 
-const LISTED: usize = 14;
+const LISTED: usize = 16;
 
 pub(super) fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
     let actor = actor(cursor.source, word.clone())?;
@@ -50,6 +53,9 @@ pub(super) fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<
     }
     if cursor.source[word].ends_with(',') || cursor.take("and") {
         return agreement(cursor, actor);
+    }
+    if cursor.take("or") {
+        return wins(cursor, actor);
     }
     if cursor.take("<-") {
         let (what, blame) = awaited(cursor, false)?;
@@ -113,6 +119,8 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
         ("closes", Act::Closes),
         ("half-closes", Act::HalfCloses),
         ("resets", Act::Resets),
+        ("hangs up", Act::HangsUp),
+        ("stays", Act::Stays),
         ("stops reading", Act::StopsReading),
         ("resumes reading", Act::ResumesReading),
     ];
@@ -132,6 +140,16 @@ fn act(cursor: &mut Cursor<'_>) -> Parsed<Act> {
     Err(Diagnostic::new(verb, message)
         .help(format!("an actor can: {}", VERBS[..LISTED].join(", ")))
         .suggest(written, VERBS))
+}
+
+fn wins(cursor: &mut Cursor<'_>, first: Template) -> Parsed<StepKind> {
+    let word = cursor.word();
+    let second = actor(cursor.source, word)?;
+    let blame = cursor.blame();
+    cursor.keyword("joins")?;
+    cursor.finish()?;
+    let actors = [first, second];
+    Ok(StepKind::Wins { actors, blame })
 }
 
 fn agreement(cursor: &mut Cursor<'_>, first: Template) -> Parsed<StepKind> {

@@ -54,6 +54,7 @@ fn a_mistake_is_reported_at_its_place() {
 #[case("server sleeps", "expected `is interrupted`")]
 #[case("anna -> ${m}", "unknown counter `m`")]
 #[case("anna joins\nanna and bruno disagree", "expected `agree`")]
+#[case("anna joins\nanna or bruno leaves", "expected `joins`")]
 #[case(
     "together\n  server exits",
     "a step inside `together` must belong to one actor"
@@ -147,6 +148,14 @@ fn is_a_mistake_in_a_scenario_for_clients(#[case] steps: &str, #[case] message: 
     "anna joins\nbruno joins\nanna <- * joined bruno\nfor each text, by\n  | a | \"\"\n  | b | c\n  anna -> ${text}\n  bruno <- anna: a${by}",
     "nobody receives what anna did"
 )]
+#[case(
+    "anna joins\nanna or bruno joins",
+    "anna and bruno have not asked for a nickname together"
+)]
+#[case(
+    "anna connects\nbruno connects\ntogether\n  anna -> a\n  bruno -> a\nanna or bruno joins\nanna closes\ncarla joins",
+    "before or after the last act of bruno"
+)]
 #[case("anna -> a", "anna is not connected")]
 #[case("anna joins\nanna joins", "anna is already connected")]
 #[case("bruno <- a", "bruno has not connected")]
@@ -171,6 +180,12 @@ fn depends_on_chance(#[case] steps: &str, #[case] message: &str) {
 #[case("repeat 2 as k\n  a${k} joins\n  others <- * joined a${k}")]
 #[case("together\n  anna joins\n  bruno joins\nanna and bruno agree")]
 #[case("anna joins\nanna -> nobody hears this")]
+#[case(
+    "anna connects\nbruno connects\ntogether\n  anna -> a\n  bruno -> a\nanna or bruno joins [TEST-1]\nbruno <- ! nickname-taken\nbruno hangs up\nanna stays"
+)]
+#[case(
+    "anna joins\nbruno joins\nanna <- * joined bruno\ntogether\n  bruno -> a\n  bruno hangs up\n  anna -> b\n  anna <- * left bruno\neveryone agrees"
+)]
 #[case(
     "anna joins\nbruno joins\nanna <- * joined bruno\nfor each text\n  | a b\n  # a comment\n  | \"| \"\n  | \"\"\n  anna sends \"x${text}\\n\"\n  bruno <- \"anna: x${text}\""
 )]

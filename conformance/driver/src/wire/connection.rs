@@ -237,6 +237,11 @@ impl Connection {
     /// Makes the connection end with a RST when its last owner drops it.
     pub async fn reset(&self) {
         let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+        self.close().await;
+    }
+
+    /// Makes the connection end when its last owner drops it, whatever it has not read.
+    pub async fn close(&self) {
         self.reader.abort();
         while !self.reader.is_finished() {
             tokio::task::yield_now().await;

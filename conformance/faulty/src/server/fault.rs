@@ -6,6 +6,7 @@ crate::planted::planted! {
         CrashesAtAReset "CONN-1": "Crashes when a client resets its connection.";
         CrashesAtNul "CONN-1": "Crashes when a line holds a NUL byte.";
         DeafAfterAReset "CONN-1": "Accepts no connection after a client has reset one.";
+        FailedSendEndsTheSpeaker "CONN-1": "Closes the connection of whoever spoke last when a message cannot be sent.";
         CutsTheNextAfterAReset "CONN-1": "Also closes the newest member's connection when a client resets its own.";
 
         ReadIsALine "LINE-1": "Takes whatever one read returns for one line.";
@@ -144,6 +145,7 @@ crate::planted::planted! {
         NobodyIsTaken "NICK-6": "Lets two members have the same nickname.";
         TakenByTheRefused "NICK-6": "Treats a nickname as taken after it has been refused once.";
         TakenByItsStart "NICK-6": "Compares two nicknames only up to the length of the shorter one.";
+        CheckedTooEarly "NICK-6": "Checks whether a nickname is taken 3 ms before its member enters.";
         NoProfile "NICK-7": "Does not use the Nickname profile to refuse nicknames.";
         ProfileAppliedOnce "NICK-7": "Does not repeat the enforcement of the Nickname profile until it changes nothing.";
         NoProfileOfEquality "NICK-8": "Does not use the Nickname profile to compare nicknames.";
@@ -293,11 +295,13 @@ crate::planted::planted! {
         SeatKeptAfterAReset "ROOM-2": "Loses a seat with each reset.";
         FullAndListens "ROOM-2": "Processes the lines that follow the nickname of a client that finds the room full.";
         FullIsSilent "ROOM-2": "Sends the goodbye, but no error, to a client that finds the room full.";
+        SeatCheckedTooEarly "ROOM-2": "Checks whether a seat is free 3 ms before its member takes it.";
 
         IgnoresTheInterrupt "STOP-1": "Ignores SIGINT.";
         ExitStatusOne "STOP-1": "Exits with status 1.";
         StopsInSilence "STOP-1": "Sends no goodbye at the shutdown.";
         StopsWithoutTheNameless "STOP-1": "Sends no goodbye to naming connections at the shutdown.";
+        WaitsForClients "STOP-1": "Waits at the shutdown until every client has ended its side.";
         ExitsLate "STOP-1": "Exits after 8 s.";
         SecondSignalCounts "STOP-1": "Exits with status 130 when a second signal has arrived during the shutdown.";
         LeftAtTheEnd "STOP-2": "Announces at the shutdown that one member after the other leaves.";

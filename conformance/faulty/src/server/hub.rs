@@ -24,6 +24,8 @@ pub(super) struct Hub {
     room: RefCell<Room>,
     connections: RefCell<BTreeMap<ConnId, Rc<Connection>>>,
     accepted: Cell<ConnId>,
+    /// Whose line was processed last.
+    last_speaker: Cell<ConnId>,
     /// A fault has made the server accept no more connections.
     deaf: Cell<bool>,
     /// The room's next deadline may have changed.
@@ -41,6 +43,7 @@ impl Hub {
             room: RefCell::new(Room::new(behaviour, capacity, naming_timeout)),
             connections: RefCell::default(),
             accepted: Cell::new(0),
+            last_speaker: Cell::new(0),
             deaf: Cell::new(false),
             timers_changed: Notify::new(),
         }
@@ -62,6 +65,7 @@ impl Hub {
     }
 
     pub(super) fn receive(&self, id: ConnId, line: &Line) {
+        self.last_speaker.set(id);
         self.input(|room, now, out| room.receive(id, line, now, out));
     }
 
@@ -85,6 +89,13 @@ impl Hub {
 
     pub(super) fn is_naming(&self, id: ConnId) -> bool {
         self.room.borrow().is_naming(id)
+    }
+
+    /// A failed send concerns nobody else (CONN-1), unless a fault makes it so.
+    pub(super) fn react_to_failed_send(&self) {
+        if self.behaviour.has(Fault::FailedSendEndsTheSpeaker) {
+            self.leave(self.last_speaker.get(), Departure::Quit, false);
+        }
     }
 
     /// Whether the next connection has to wait (only with a fault).

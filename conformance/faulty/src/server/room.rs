@@ -208,6 +208,10 @@ impl Room {
             Action::Beat(_) => {}
             Action::Close(id) => self.leave_room(id, Departure::Quit),
             Action::Join(id, name, list) => self.join(id, &name, &list),
+            Action::Enter(id, name) => {
+                let list = self.list(id);
+                self.join(id, &name, &list);
+            }
             Action::FreeNickname(name) => self.history.blocked.retain(|blocked| *blocked != name),
             Action::Settle(id) => {
                 if let Some(peer) = self.peers.get_mut(&id) {

@@ -137,6 +137,15 @@ impl Actor {
         self.own.may_begin_with(partial, self.recipient())
     }
 
+    /// Exchanges the connections of two actors that are both naming.
+    pub(super) fn exchange(&self, other: &Self) {
+        self.connection.swap(&other.connection);
+        self.sent.swap(&other.sent);
+        self.connected.swap(&other.connected);
+        self.arrived.swap(&other.arrived);
+        self.last_line.swap(&other.last_line);
+    }
+
     /// The next line that waits for a step. Takes off what comes before it and concerns no step: lines that the suite
     /// has caused, refusals of what the actor keeps sending, and what strangers do.
     pub(super) fn head(&self) -> Option<Received> {

@@ -44,7 +44,9 @@ pub(super) async fn perform(
         Act::KeepsSending(bytes) => keeps_sending(run, &actor, bytes.bytes(counters)),
         Act::Closes => return closes(run, &actor).await,
         Act::HalfCloses => half_closes(run, &actor),
-        Act::Resets => resets(run, &actor).await,
+        Act::Resets | Act::HangsUp => breaks_off(run, &actor, act).await,
+        // The script knows from the beginning who will stay.
+        Act::Stays => {}
         Act::StopsReading => {
             run.note(name, Happening::StoppedReading);
             actor.pause(true);
@@ -173,15 +175,25 @@ async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     awaits::closed(run, actor).await
 }
 
-async fn resets(run: &ServerRun<'_>, actor: &Actor) {
-    run.note(&actor.name, Happening::Reset);
+/// Ends the connection without reading what is still to come.
+async fn breaks_off(run: &ServerRun<'_>, actor: &Actor, act: &Act) {
+    let is_reset = matches!(act, Act::Resets);
+    let what = if is_reset {
+        Happening::Reset
+    } else {
+        Happening::HungUp
+    };
+    run.note(&actor.name, what);
     if let Some(membership) = actor.membership.take() {
-        run.history.borrow_mut().reset(membership);
+        let mut history = run.history.borrow_mut();
+        history.broken_off(membership, run.concurrent.get());
     }
     let after = actor.presence.get().reset();
     let connection = actor.disconnect();
     actor.presence.set(after);
-    if let Some(connection) = connection {
-        connection.reset().await;
+    match connection {
+        Some(connection) if is_reset => connection.reset().await,
+        Some(connection) => connection.close().await,
+        None => {}
     }
 }

@@ -164,8 +164,7 @@ pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         Arrival::End(End::Fin) | Arrival::Marker => {}
     }
     actor.membership.set(None);
-    if run.script.cut_off.contains(&actor.name) {
-        // It goes on sending, so it keeps its side of the connection.
+    if run.script.staying.contains(&actor.name) {
         actor.change(Presence::close);
     } else {
         actor.disconnect();

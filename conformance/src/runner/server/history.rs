@@ -52,6 +52,7 @@ impl History {
             here,
             received: Vec::new(),
             end: None,
+            lossy: None,
         });
         id
     }
@@ -78,10 +79,14 @@ impl History {
         self.caused(Event::Left(&nickname), id, (!is_dropped).then_some(phase));
     }
 
-    /// A member has reset its connection.
-    pub(super) fn reset(&mut self, id: MembershipId) {
+    /// A member has reset its connection, or closed it without reading on. What it said in the same phase may be lost if
+    /// nobody has observed it before: `is_unobserved`.
+    pub(super) fn broken_off(&mut self, id: MembershipId, is_unobserved: bool) {
         self.left(id, false);
-        self.0.memberships[id].end = Some(Ending::Cut);
+        let phase = self.0.phase;
+        let membership = &mut self.0.memberships[id];
+        membership.end = Some(Ending::Cut);
+        membership.lossy = is_unobserved.then_some(phase);
     }
 
     /// A member has received an event.

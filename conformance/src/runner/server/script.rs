@@ -13,8 +13,8 @@ pub(super) struct Script<'a> {
     begun: Cell<usize>,
     /// The actors that will stop reading.
     pub(super) slow_readers: BTreeSet<String>,
-    /// The actors that will keep their side open until the server cuts the connection off.
-    pub(super) cut_off: BTreeSet<String>,
+    /// The actors that will keep their side open after the server has ended its own.
+    pub(super) staying: BTreeSet<String>,
 }
 
 impl<'a> Script<'a> {
@@ -23,7 +23,9 @@ impl<'a> Script<'a> {
         Self {
             begun: Cell::new(0),
             slow_readers: actors_who(&steps, |act| matches!(act, Act::StopsReading)),
-            cut_off: actors_who(&steps, |act| matches!(act, Act::SendsUntilCutOff(_))),
+            staying: actors_who(&steps, |act| {
+                matches!(act, Act::SendsUntilCutOff(_) | Act::Stays)
+            }),
             steps,
         }
     }

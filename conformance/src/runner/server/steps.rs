@@ -12,7 +12,7 @@ use super::clock::with_slack;
 use super::fence::{Before, fence, last_fence, meet_strangers};
 use super::run::ServerRun;
 use super::violation::Violation;
-use super::{acts, awaits};
+use super::{acts, awaits, wins};
 use crate::runner::outcome::StepPlace;
 use crate::runner::problem::Problem;
 use crate::runner::trace::{Happening, StopSignal};
@@ -100,6 +100,10 @@ async fn perform_step(run: &ServerRun<'_>, step: &Step, counters: &Counters) -> 
             acts::perform(run, &actor.text(counters), act, counters).await
         }
         StepKind::Await { who, what, .. } => awaits::perform(run, who, what, counters).await,
+        StepKind::Wins { actors, .. } => {
+            let [winner, loser] = actors.each_ref().map(|actor| actor.text(counters));
+            wins::perform(run, &winner, &loser).await
+        }
         StepKind::Agree { actors } => agree(run, actors, counters).await,
         StepKind::Server(act) => server(run, *act).await,
         // The parser refuses steps of a client in a scenario that checks a server, and blocks have been unrolled.

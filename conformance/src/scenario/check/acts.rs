@@ -19,7 +19,7 @@ impl State {
         span: &Range<usize>,
     ) -> Checked {
         self.can_act(name, act, span)?;
-        let seen = self.messages_observed();
+        let (seen, concurrent) = (self.messages_observed(), self.concurrent);
         let actor = self.actors.entry(name.to_owned()).or_default();
         match act {
             Act::Connects => {
@@ -43,7 +43,7 @@ impl State {
                 return self.sends(name, &bytes, span);
             }
             Act::Sends(bytes) => return self.sends(name, &bytes.bytes(counters), span),
-            Act::SendsUntilCutOff(_) | Act::KeepsSending(_) => {}
+            Act::SendsUntilCutOff(_) | Act::KeepsSending(_) | Act::Stays => {}
             Act::StopsReading => actor.paused = true,
             Act::ResumesReading => actor.paused = false,
             Act::Closes => actor.close(),
@@ -51,13 +51,13 @@ impl State {
                 actor.ends(span);
                 actor.presence = actor.presence.leave();
             }
-            Act::Resets => {
-                if !actor.pending.is_empty() {
+            Act::Resets | Act::HangsUp => {
+                if !actor.pending.is_empty() && !concurrent {
                     return Err(Diagnostic::new(
                         span.clone(),
-                        format!("{name} resets before everything that it sent has been observed"),
+                        format!("{name} ends the connection before everything that it sent has been observed"),
                     )
-                    .help("a reset may destroy what the server has not read yet"));
+                    .help("a reset may destroy what the server has not read yet; inside `together` either is lawful"));
                 }
                 actor.ends(span);
                 actor.presence = actor.presence.reset();
@@ -84,7 +84,7 @@ impl State {
             _ => {}
         }
         match act {
-            Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets => {
+            Act::Joins { .. } | Act::Closes | Act::HalfCloses | Act::Resets | Act::HangsUp => {
                 self.nothing_pending(Some(name), span)
             }
             _ => Ok(()),
@@ -116,6 +116,37 @@ impl State {
         }
         actor.pending.extend(effects);
         self.nothing_pending(Some(name), span)
+    }
+
+    /// Two actors have asked at once, and one of them becomes a member.
+    pub(super) fn wins(&mut self, winner: &str, loser: &str, span: &Range<usize>) -> Checked {
+        let asks = |name: &str| {
+            let actor = self.actors.get(name);
+            actor.is_some_and(|actor| actor.presence == Presence::Naming)
+        };
+        let acted = self.unsettled.take();
+        let both = |names: &Vec<String>| {
+            names
+                .iter()
+                .all(|name| [winner, loser].contains(&name.as_str()))
+        };
+        if !(asks(winner) && asks(loser) && acted.is_some_and(|(_, names)| both(&names))) {
+            let message = format!("{winner} and {loser} have not asked for a nickname together");
+            return Err(Diagnostic::new(span.clone(), message).help(
+                "both connect before a `together` block in which only they act, and each sends a nickname there",
+            ));
+        }
+        let seen = self.messages_observed();
+        if let Some(winner) = self.actors.get_mut(winner) {
+            winner.presence = winner.presence.welcome();
+            winner.answered = true;
+            winner.seen = seen;
+        }
+        if let Some(loser) = self.actors.get_mut(loser) {
+            loser.acted = span.clone();
+            loser.pending.push_back(Effect::Answer);
+        }
+        Ok(())
     }
 
     pub(super) fn server(&mut self, act: ServerAct, span: &Range<usize>) -> Checked {

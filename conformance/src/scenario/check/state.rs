@@ -13,8 +13,8 @@ pub(super) type Checked = Result<(), Diagnostic>;
 #[derive(Default)]
 pub(super) struct State {
     pub(super) actors: BTreeMap<String, Actor>,
-    /// A `together` block in which several actors acted, until they agree.
-    pub(super) unsettled: Option<Range<usize>>,
+    /// A `together` block in which several actors acted, and their names, until they agree.
+    pub(super) unsettled: Option<(Range<usize>, Vec<String>)>,
     /// The current step is inside such a block.
     pub(super) concurrent: bool,
 }

@@ -1,5 +1,7 @@
 //! From a nickname to a member. (Chapters 3, 5 and 10)
 
+use std::time::Duration;
+
 use super::output::ConnId;
 use super::state::{MOMENT, Room, encode};
 use super::timers::Action;
@@ -41,6 +43,9 @@ impl Room {
                     peer.joining = self.behaviour.has(Fault::ListFromBefore);
                 }
                 self.later(MOMENT, Action::Join(id, name, list));
+            }
+            Some(Fault::CheckedTooEarly | Fault::SeatCheckedTooEarly) => {
+                self.later(Duration::from_millis(3), Action::Enter(id, name));
             }
             _ => self.join(id, &name, &list),
         }
@@ -151,7 +156,7 @@ impl Room {
     }
 
     /// The nicknames of the members, for a newcomer.
-    fn list(&self, id: ConnId) -> Vec<String> {
+    pub(super) fn list(&self, id: ConnId) -> Vec<String> {
         let mut list: Vec<_> = self.nicknames().map(str::to_owned).collect();
         if self.behaviour.keeps(Habit::ListsInOddOrder) {
             list.sort_by_key(|name| name.bytes().rev().collect::<Vec<_>>());

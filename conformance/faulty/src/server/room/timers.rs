@@ -25,6 +25,8 @@ pub(super) enum Action {
     Close(ConnId),
     /// Welcome a newcomer with this nickname and this list.
     Join(ConnId, String, Vec<String>),
+    /// Make a member of a naming connection, whatever has happened meanwhile.
+    Enter(ConnId, String),
     FreeNickname(String),
     /// Treat a newcomer like the other members.
     Settle(ConnId),

@@ -31,6 +31,7 @@ pub(super) async fn linger(connection: &Connection, behaviour: Behaviour) {
         let _ = SockRef::from(&connection.stream).shutdown(Shutdown::Write);
     }
     let (max_bytes, max_time) = match behaviour.fault {
+        Some(Fault::WaitsForClients) => (MAX_BYTES, FOR_EVER),
         Some(Fault::LingersForEver) => (usize::MAX, FOR_EVER),
         Some(Fault::LingersWithoutLimit) => (usize::MAX, MAX_TIME),
         Some(Fault::NoEndAfterTheGoodbye) => (MAX_BYTES, FOR_EVER),

@@ -97,6 +97,7 @@ async fn send(connection: &Connection, hub: &Hub, batch: &[u8], written: &mut us
             }
             // What the client has sent before may still wait to be read (LEAVE-4). Reading will find the end.
             Err(_) => {
+                hub.react_to_failed_send();
                 connection.outbox.borrow_mut().silence();
                 return false;
             }

@@ -123,7 +123,10 @@ fn connected(rows: &[Row<'_>], column: &Column<'_>, bottom: usize) -> Vec<(usize
             since = Some(30);
         }
         known = true;
-        if matches!(happening, Happening::Ended { .. } | Happening::Reset) {
+        if matches!(
+            happening,
+            Happening::Ended { .. } | Happening::Reset | Happening::HungUp
+        ) {
             spans.extend(since.take().map(|from| (from, y)));
         }
     }
@@ -195,6 +198,7 @@ impl Sign {
             | Happening::Sent { .. }
             | Happening::HalfClosed
             | Happening::Reset
+            | Happening::HungUp
             | Happening::Signalled { .. }
             | Happening::Exited { .. }
             | Happening::Restarted => Self::FromActor,
@@ -211,7 +215,7 @@ fn arrow(from: usize, to: usize, y: usize, happening: Option<&Happening>) -> Str
     };
     let back = if sign.is_empty() { "-" } else { "" };
     let head = match happening {
-        Some(Happening::Reset) => "m-4-4l8 8m-8 0l8-8".to_owned(),
+        Some(Happening::Reset | Happening::HungUp) => "m-4-4l8 8m-8 0l8-8".to_owned(),
         Some(Happening::Ended { .. } | Happening::HalfClosed) => {
             format!("m{sign}6-4l{back}6 4 {sign}6 4m{back}6 2v-12")
         }
@@ -231,7 +235,7 @@ fn class(row: &Row<'_>) -> &'static str {
             Happening::Sent { .. } => "sent",
             Happening::Received { .. } => "received",
             Happening::HalfClosed => "half-closed",
-            Happening::Reset => "reset",
+            Happening::Reset | Happening::HungUp => "reset",
             Happening::StoppedReading
             | Happening::ResumedReading
             | Happening::Typed { .. }

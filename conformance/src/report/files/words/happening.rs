@@ -19,6 +19,7 @@ pub(crate) fn label(happening: &Happening) -> Label<'_> {
         Happening::Sent { .. } | Happening::Received { .. } => "",
         Happening::HalfClosed | Happening::Ended { end: End::Fin } => "FIN",
         Happening::Reset | Happening::Ended { end: End::Reset } => "RST",
+        Happening::HungUp => "hangs up",
         Happening::StoppedReading => "stops reading",
         Happening::ResumedReading => "resumes reading",
         Happening::Typed { .. } => "types ",
@@ -55,6 +56,7 @@ pub(crate) fn happening(actor: Option<&str>, happening: &Happening) -> String {
         Happening::Received { text } => format!("{actor} receives: {text}"),
         Happening::HalfClosed => format!("{actor} ends its side of the connection"),
         Happening::Reset => format!("{actor} resets the connection"),
+        Happening::HungUp => format!("{actor} closes the connection without reading on"),
         Happening::StoppedReading => format!("{actor} stops reading"),
         Happening::ResumedReading => format!("{actor} resumes reading"),
         Happening::Ended { end: End::Fin } => {

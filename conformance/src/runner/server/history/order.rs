@@ -13,7 +13,7 @@ pub(super) fn add_log(
     log: &[usize],
     graph: &mut Graph,
 ) -> Result<(), Contradiction> {
-    let membership = &record.memberships[id];
+    let (membership, may_be_lost) = (&record.memberships[id], record.may_be_lost());
     let Some(joining) = record.joining(id) else {
         return Ok(());
     };
@@ -28,7 +28,7 @@ pub(super) fn add_log(
         membership.end.is_some() && membership.received.contains(event)
     };
     for (index, caused) in record.caused_by_others(id) {
-        if received.contains(&index) || is_ambiguous(index) {
+        if received.contains(&index) || is_ambiguous(index) || may_be_lost.contains(&index) {
             continue;
         }
         let Some(phase) = caused.phase else { continue };

@@ -1,6 +1,6 @@
 //! What is recorded of a scenario: the events that actors cause, and what each member receives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use driver::wire::{Event, Excerpt};
@@ -39,6 +39,8 @@ pub(super) struct Membership {
     /// The events that it received, in order.
     pub(super) received: Vec<EventKey>,
     pub(super) end: Option<Ending>,
+    /// The phase whose last messages may be lost, because it broke off the connection behind them (LEAVE-4).
+    pub(super) lossy: Option<usize>,
 }
 
 /// How a membership ended.
@@ -96,6 +98,33 @@ impl Record {
     /// The index in `caused` of the event with which a membership began.
     pub(super) fn joining(&self, id: MembershipId) -> Option<usize> {
         self.caused.iter().position(|event| event.membership == id)
+    }
+
+    /// The messages that may be lost: those that nobody has received, nor any message behind them of the same member.
+    pub(super) fn may_be_lost(&self) -> BTreeSet<usize> {
+        let received: HashSet<_> = self
+            .memberships
+            .iter()
+            .flat_map(|one| &one.received)
+            .collect();
+        let mut over = BTreeSet::new();
+        let mut lost = BTreeSet::new();
+        for (index, caused) in self.caused.iter().enumerate().rev() {
+            let lossy = self
+                .memberships
+                .get(caused.membership)
+                .and_then(|one| one.lossy);
+            if caused.event.kind != Kind::Said || lossy.is_none() || caused.phase != lossy {
+                continue;
+            }
+            if received.contains(&caused.event) {
+                over.insert(caused.membership);
+            }
+            if !over.contains(&caused.membership) {
+                lost.insert(index);
+            }
+        }
+        lost
     }
 
     /// The events that another membership caused, with their indices.
