@@ -20,6 +20,8 @@ pub struct Scenario {
     pub proves: Vec<Id>,
     /// The settings of the server under test, from `with`.
     pub settings: Vec<(Setting, u64)>,
+    /// How many files the process under test may have open, from `with open-files`.
+    pub open_files: Option<u64>,
     /// The steps, in order.
     pub steps: Vec<Step>,
     /// The file that contains it, such as `02-lines.md`.
@@ -276,9 +278,9 @@ impl Scenario {
         any(&self.steps, condition)
     }
 
-    /// Whether it acts on the process, which the runner must then have started itself.
+    /// Whether it acts on the process, or limits it, so that the runner must have started it itself.
     pub fn needs_process(&self) -> bool {
-        self.any_step(&|step| matches!(step, StepKind::Server(_)))
+        self.open_files.is_some() || self.any_step(&|step| matches!(step, StepKind::Server(_)))
     }
 }
 

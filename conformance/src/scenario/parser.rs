@@ -41,6 +41,7 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         class: block.class,
         mistakes: Vec::new(),
         settings: Vec::new(),
+        open_files: None,
     };
     let (name, proves) = parser.header(block.header.clone());
     let lines = parser.lines(block.text.clone());
@@ -60,6 +61,7 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         class: block.class,
         proves,
         settings: parser.settings,
+        open_files: parser.open_files,
         steps,
         file: block.file.to_owned(),
         line: line_of(block.chapter, block.header.start),
@@ -77,6 +79,7 @@ struct Parser<'a> {
     class: Class,
     mistakes: Vec<Diagnostic>,
     settings: Vec<(Setting, u64)>,
+    open_files: Option<u64>,
 }
 
 /// A line with a step: its indentation, and the byte range of its text.
@@ -245,14 +248,16 @@ impl<'a> Parser<'a> {
     }
 
     fn setting(&mut self, cursor: &mut Cursor<'_>, line: &Line) -> Parsed<()> {
-        let setting = setting(cursor)?;
-        cursor.finish()?;
         if line.indent > 0 {
             let message = "a setting must be outside every block";
             return Err(Diagnostic::new(line.span.clone(), message));
         }
-        self.settings.push(setting);
-        Ok(())
+        if cursor.take("open-files") {
+            self.open_files = Some(cursor.number("a number")? as u64);
+        } else {
+            self.settings.push(setting(cursor)?);
+        }
+        cursor.finish()
     }
 
     fn repeat(

@@ -214,7 +214,7 @@ pub(super) fn setting(cursor: &mut Cursor<'_>) -> Parsed<(Setting, u64)> {
     else {
         return Err(
             Diagnostic::new(word, format!("unknown setting `{written}`"))
-                .help("the settings are `capacity` and `naming-timeout`")
+                .help("the settings are `capacity`, `naming-timeout` and `open-files`")
                 .suggest(written, Setting::ALL.map(Setting::name)),
         );
     };

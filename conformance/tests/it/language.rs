@@ -51,6 +51,10 @@ fn a_mistake_is_reported_at_its_place() {
     "repeat 2\n  with capacity 5\n  anna joins",
     "must be outside every block"
 )]
+#[case(
+    "with open-files many\nanna joins",
+    "expected a number, from 1 to 1000000"
+)]
 #[case("server sleeps", "expected `is interrupted`")]
 #[case("anna -> ${m}", "unknown counter `m`")]
 #[case("anna joins\nanna and bruno disagree", "expected `agree`")]

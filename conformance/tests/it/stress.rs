@@ -41,6 +41,11 @@ fn a_correct_server_survives(
     "a slow reader received messages with a gap (FLOW-4)"
 )]
 #[case("flood", "flood-ends", "the flooding member was cut off (FLOW-5)")]
+#[case(
+    "resets",
+    "sockets-kept-after-a-reset",
+    "more files open than before the test (CONN-1)"
+)]
 #[case("noise", "crashes-at-nul", "the server has ended")]
 #[case("killed", "exit-status-one", "ended with exit status: 1")]
 fn a_fault_is_reported(#[case] name: &str, #[case] fault: &str, #[case] text: &str) {

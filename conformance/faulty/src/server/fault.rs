@@ -6,6 +6,7 @@ crate::planted::planted! {
         CrashesAtAReset "CONN-1": "Crashes when a client resets its connection.";
         CrashesAtNul "CONN-1": "Crashes when a line holds a NUL byte.";
         DeafAfterAReset "CONN-1": "Accepts no connection after a client has reset one.";
+        SocketsKeptAfterAReset "CONN-1": "Never closes the socket of a connection that was reset.";
         FailedSendEndsTheSpeaker "CONN-1": "Closes the connection of whoever spoke last when a message cannot be sent.";
         CutsTheNextAfterAReset "CONN-1": "Also closes the newest member's connection when a client resets its own.";
 

@@ -24,6 +24,8 @@ pub(super) struct Hub {
     room: RefCell<Room>,
     connections: RefCell<BTreeMap<ConnId, Rc<Connection>>>,
     accepted: Cell<ConnId>,
+    /// Connections that are never closed (only with a fault).
+    kept: RefCell<Vec<Rc<Connection>>>,
     /// Whose line was processed last.
     last_speaker: Cell<ConnId>,
     /// A fault has made the server accept no more connections.
@@ -43,6 +45,7 @@ impl Hub {
             room: RefCell::new(Room::new(behaviour, capacity, naming_timeout)),
             connections: RefCell::default(),
             accepted: Cell::new(0),
+            kept: RefCell::default(),
             last_speaker: Cell::new(0),
             deaf: Cell::new(false),
             timers_changed: Notify::new(),
@@ -70,6 +73,9 @@ impl Hub {
     }
 
     pub(super) fn leave(&self, id: ConnId, departure: Departure, mid_line: bool) {
+        if self.behaviour.has(Fault::SocketsKeptAfterAReset) && departure == Departure::Reset {
+            self.kept.borrow_mut().extend(self.connection(id));
+        }
         self.input(|room, now, out| room.leave(id, departure, mid_line, now, out));
     }
 

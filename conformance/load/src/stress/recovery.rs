@@ -8,6 +8,8 @@ use crate::units::{bytes, duration};
 
 /// How long the server may take to release memory, and to become idle.
 const SETTLE_TIME: Duration = Duration::from_secs(15);
+/// How many more files than at its start a server may have open for its own purposes.
+const ALLOWED_DESCRIPTORS: u64 = 16;
 /// An idle server uses at most this part of a processor.
 const IDLE_SHARE: f64 = 0.2;
 /// STOP-1 allows 5 seconds; a busy machine may need another one.
@@ -20,6 +22,7 @@ pub(super) async fn check(bed: &mut TestBed) {
     }
     check_newcomers(bed).await;
     check_memory(bed).await;
+    check_descriptors(bed).await;
     check_idle(bed).await;
     let Some(server) = &bed.server else { return };
     match server.shut_down(SHUTDOWN_TIME).await {
@@ -74,6 +77,26 @@ async fn check_memory(bed: &mut TestBed) {
                 bytes(excess)
             ));
         }
+    }
+}
+
+/// Waits until the connections of the test are closed in the server, too.
+async fn check_descriptors(bed: &mut TestBed) {
+    let begin = Instant::now();
+    let grown = loop {
+        let (Some(before), Some(now)) = (bed.usage_before, bed.usage()) else {
+            return;
+        };
+        let grown = now.descriptors.saturating_sub(before.descriptors);
+        if grown <= ALLOWED_DESCRIPTORS || begin.elapsed() >= SETTLE_TIME {
+            break grown;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    if grown > ALLOWED_DESCRIPTORS {
+        bed.fault(format!(
+            "the server has {grown} more files open than before the test (CONN-1)"
+        ));
     }
 }
 

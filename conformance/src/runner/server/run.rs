@@ -65,7 +65,7 @@ impl<'a> ServerRun<'a> {
             scenario,
             script: Script::new(scenario),
             clock: Clock::new(patience_with(scenario, patience), on_stall),
-            server: UnderTest::new(target, &scenario.settings),
+            server: UnderTest::new(target, scenario),
             alias: Rc::new(alias),
             own: Rc::default(),
             actors: RefCell::default(),

@@ -7,16 +7,17 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use driver::process::port::Port;
-use driver::process::{Exit, Launch, LaunchError, Launched, Process, Setting};
+use driver::process::{Exit, Launch, LaunchError, Launched, Process};
 use driver::wire::Connection;
 
 use super::clock::Clock;
 use crate::runner::target::Target;
+use crate::scenario::Scenario;
 
 /// The server under test.
 pub(super) struct UnderTest<'a> {
     target: &'a Target,
-    settings: &'a [(Setting, u64)],
+    scenario: &'a Scenario,
     server: RefCell<Option<Rc<Launched>>>,
     /// The port of a server that has been stopped: the next one is started on it.
     port: RefCell<Option<Port>>,
@@ -33,10 +34,10 @@ pub(super) struct UnderTest<'a> {
 }
 
 impl<'a> UnderTest<'a> {
-    pub(super) fn new(target: &'a Target, settings: &'a [(Setting, u64)]) -> Self {
+    pub(super) fn new(target: &'a Target, scenario: &'a Scenario) -> Self {
         Self {
             target,
-            settings,
+            scenario,
             server: RefCell::default(),
             port: RefCell::default(),
             has_started: Cell::new(false),
@@ -83,8 +84,8 @@ impl<'a> UnderTest<'a> {
         let launch = Launch {
             command: command.clone(),
             port: *fixed_port,
-            settings: self.settings.to_vec(),
-            before: Vec::new(),
+            settings: self.scenario.settings.clone(),
+            before: self.scenario.open_files.map_or_else(Vec::new, limited),
             limit: clock.patience.start,
         };
         let began = Instant::now();
@@ -141,6 +142,12 @@ impl<'a> UnderTest<'a> {
             None => self.output.borrow().clone(),
         }
     }
+}
+
+/// A command that runs the one behind it with a limit of open files.
+fn limited(open_files: u64) -> Vec<String> {
+    let limit = format!("ulimit -n {open_files} && exec \"$@\"");
+    ["sh", "-c", &limit, "sh"].map(str::to_owned).to_vec()
 }
 
 async fn open(
