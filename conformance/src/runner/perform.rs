@@ -22,10 +22,6 @@ pub(super) fn perform_noting(
     patience: Patience,
     on_stall: &dyn Fn(),
 ) -> Performance {
-    let began = Instant::now();
-    if let Some(reason) = why_skipped(scenario, target) {
-        return Performance::without(Outcome::Skipped(reason));
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -40,12 +36,24 @@ pub(super) fn perform_noting(
         }
     };
     let local = tokio::task::LocalSet::new();
-    let (outcome, trace) = local.block_on(&runtime, async {
-        match target {
-            Target::Client(command) => client::perform(scenario, command, patience, on_stall).await,
-            _ => server::perform(scenario, target, patience, on_stall).await,
-        }
-    });
+    local.block_on(&runtime, perform_here(scenario, target, patience, on_stall))
+}
+
+/// The same on the caller's runtime, in a `LocalSet`.
+pub async fn perform_here(
+    scenario: &Scenario,
+    target: &Target,
+    patience: Patience,
+    on_stall: &dyn Fn(),
+) -> Performance {
+    let began = Instant::now();
+    if let Some(reason) = why_skipped(scenario, target) {
+        return Performance::without(Outcome::Skipped(reason));
+    }
+    let (outcome, trace) = match target {
+        Target::Client(command) => client::perform(scenario, command, patience, on_stall).await,
+        _ => server::perform(scenario, target, patience, on_stall).await,
+    };
     Performance {
         outcome,
         took: began.elapsed(),

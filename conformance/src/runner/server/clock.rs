@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driver::wire::Activity;
+use tokio::time::Instant;
 
 use crate::runner::patience::Patience;
 

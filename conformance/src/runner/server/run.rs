@@ -3,10 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driver::process::Setting;
 use driver::wire::{Event, ServerLine};
+use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
 use super::actor::Actor;
