@@ -17,8 +17,10 @@ pub(super) struct Clock<'a> {
     /// Called when nothing has happened for a while, so that other scenarios may use the processor.
     pub(super) on_stall: &'a dyn Fn(),
     began: Instant,
-    /// A `within` block: when it began, and its limit.
-    block: Cell<Option<(Instant, Duration)>>,
+    /// A `within` block: its limit, and when it is over for longer than the suite waits anywhere.
+    block: Cell<Option<(Duration, Instant)>>,
+    /// The longest time that a nickname and its welcome have taken: what the links and the machine need for one reply.
+    longest_reply: Cell<Duration>,
 }
 
 impl<'a> Clock<'a> {
@@ -29,6 +31,7 @@ impl<'a> Clock<'a> {
             on_stall,
             began: Instant::now(),
             block: Cell::new(None),
+            longest_reply: Cell::new(Duration::ZERO),
         }
     }
 
@@ -37,9 +40,18 @@ impl<'a> Clock<'a> {
         self.began.elapsed()
     }
 
-    /// Begins a `within` block.
-    pub(super) fn begin_block(&self, limit: Duration) {
-        self.block.set(Some((Instant::now(), limit)));
+    /// A reply to a line that was sent at this moment has arrived.
+    pub(super) fn replied(&self, sent: Instant) {
+        let longest = self.longest_reply.get().max(sent.elapsed());
+        self.longest_reply.set(longest);
+    }
+
+    /// Begins a `within` block. The limit is the server's. In each of the block's `round_trips` a line takes the link of
+    /// its sender and the link of its recipient, whose replies have taken both directions of one link each.
+    pub(super) fn begin_block(&self, limit: Duration, round_trips: u32) {
+        let links = 2 * self.longest_reply.get() * round_trips;
+        let end = Instant::now() + limit + links + self.patience.hang;
+        self.block.set(Some((limit, end)));
     }
 
     pub(super) fn end_block(&self) {
@@ -48,7 +60,7 @@ impl<'a> Clock<'a> {
 
     /// The limit of the current block, if it is over for longer than the suite waits anywhere.
     pub(super) fn exceeded_limit(&self) -> Option<Duration> {
-        let (began, limit) = self.block.get()?;
-        (began.elapsed() > limit + self.patience.hang).then_some(limit)
+        let (limit, end) = self.block.get()?;
+        (Instant::now() > end).then_some(limit)
     }
 }
