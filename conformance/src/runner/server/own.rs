@@ -123,6 +123,12 @@ pub(super) fn is_probe(line: &str) -> bool {
     matches!(Event::parse(line), Some(Event::Said(_, "<marker>")))
 }
 
+/// Whether these bytes may become a probe of this member that a server without commands passes on.
+pub(super) fn is_part_of_probe(nickname: &str, partial: &[u8]) -> bool {
+    let probe = [nickname.as_bytes(), b": ", PROBE].concat();
+    probe.starts_with(partial)
+}
+
 /// Whether the suite, and not the scenario, has caused an event.
 pub(super) fn is_own(event: &Event<'_>) -> bool {
     event.nickname().starts_with(FENCE)

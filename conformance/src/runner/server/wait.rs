@@ -242,7 +242,7 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
         || run.concurrent.get()
         || may_become(listed)
         || eventual.iter().any(|line| may_become(line))
-        || actor.may_become_own(&partial)
+        || actor.may_be_taken_off(&partial)
     {
         return Ok(());
     }
