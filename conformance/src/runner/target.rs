@@ -27,7 +27,7 @@ pub enum Target {
     },
     /// A server that is running already.
     Running(SocketAddr),
-    /// A server behind a network that a test simulates: a fresh one for each scenario.
+    /// A server behind a network that a test simulates.
     Simulated(Arc<dyn Network>),
     /// A client: a fresh process for each scenario, with the suite in the role of the server.
     Client(ClientCommand),
@@ -37,6 +37,9 @@ pub enum Target {
 pub trait Network: Debug + Send + Sync {
     /// Opens a connection to the server, which has these settings.
     fn open(&self, settings: &[(Setting, u64)], small_buffer: bool) -> Opening<'_>;
+
+    /// Whether the server was running before and goes on running.
+    fn is_shared(&self) -> bool;
 }
 
 /// A connection of a simulated network that is being opened.
@@ -48,6 +51,15 @@ impl Target {
         match self {
             Self::Command { .. } | Self::Running(_) | Self::Simulated(_) => Class::Server,
             Self::Client(_) => Class::Client,
+        }
+    }
+
+    /// Whether it is a server that was running before and goes on running, with other members perhaps.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Running(_) => true,
+            Self::Simulated(network) => network.is_shared(),
+            Self::Command { .. } | Self::Client(_) => false,
         }
     }
 }
@@ -68,9 +80,9 @@ pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<SkipRe
         Target::Running(_) | Target::Simulated(_) if scenario.needs_process() => {
             Some(SkipReason::NeedsProcess)
         }
-        Target::Simulated(_) => None,
-        Target::Running(_) => {
-            let (setting, _) = scenario.settings.first()?;
+        Target::Running(_) | Target::Simulated(_) => {
+            let mut settings = scenario.settings.iter().filter(|_| target.is_shared());
+            let (setting, _) = settings.next()?;
             Some(SkipReason::NeedsSetting { setting: *setting })
         }
     }

@@ -3,6 +3,8 @@
 //! Time is simulated, so that a schedule is decided by its seed alone: how late each connection is in each direction, how bytes
 //! are cut into pieces, and what the server does where the specification leaves it a choice. A failure prints the seed.
 //!
+//! It also plays all scenarios one after the other against one server that goes on, as `--connect` does, with a stranger in the room.
+//!
 //! `SEEDS=1000` plays 1000 schedules of each scenario; `SEED=17` plays this one. `TRACE=1` prints what happened on the wire.
 
 mod line;
@@ -11,6 +13,7 @@ mod network;
 mod pipe;
 mod room;
 mod server;
+mod stranger;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,55 +30,32 @@ use network::Simulation;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let spec = match Spec::built_in() {
-        Ok(spec) => Arc::new(spec),
+    let spec: &'static Spec = match Spec::built_in() {
+        Ok(spec) => Box::leak(Box::new(spec)),
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::from(2);
         }
     };
-    let seeds = seeds();
-    // The model has no tables of Unicode, so it leaves out the rules that are recommended.
-    let scenarios = spec
-        .scenarios_of(Class::Server)
-        .filter(|scenario| !scenario.needs_process() && spec.level(scenario) != Level::Recommended);
-    let trials = scenarios.map(|scenario| {
-        let (spec, name, seeds) = (Arc::clone(&spec), scenario.name.clone(), seeds.clone());
-        Trial::test(scenario.name.clone(), move || {
-            let scenario = spec.scenario(&name).ok_or("there is no such scenario")?;
-            seeds
-                .clone()
-                .try_for_each(|seed| play(&spec, scenario, seed))
+    let each = scenarios(spec).into_iter().map(|scenario| {
+        Trial::test(scenario.name.clone(), || {
+            seeds().try_for_each(|seed| play_alone(spec, scenario, seed))
         })
     });
-    let mut trials: Vec<_> = trials.collect();
-    let spec = Arc::clone(&spec);
-    trials.push(Trial::test("a seed decides everything", move || {
-        replay(&spec)
-    }));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let all = [
+        Trial::test("one server for all scenarios", || {
+            seeds().step_by(4).try_for_each(|seed| play_all(spec, seed))
+        }),
+        Trial::test("a seed decides everything", || replay(spec)),
+    ];
+    libtest_mimic::run(&arguments, each.chain(all).collect()).exit_code()
 }
 
-/// A schedule that is played again takes the same course, to the millisecond.
-fn replay(spec: &Spec) -> Result<(), Failed> {
-    for name in [
-        "coming-and-going-at-once",
-        "a-sleeper-may-talk",
-        "a-full-room",
-    ] {
-        let scenario = spec.scenario(name).ok_or("there is no such scenario")?;
-        for seed in 0..10 {
-            let course = || -> Result<_, Failed> {
-                let network = Arc::new(Simulation::new(seed));
-                let performance = perform(scenario, &network)?;
-                Ok((moments(&performance), network.delays()))
-            };
-            if course()? != course()? {
-                return Err(format!("{name} takes another course with seed {seed}").into());
-            }
-        }
-    }
-    Ok(())
+/// The scenarios that need no process. The model has no tables of Unicode, so it leaves out what is only recommended.
+fn scenarios(spec: &Spec) -> Vec<&Scenario> {
+    let all = spec.scenarios_of(Class::Server);
+    all.filter(|scenario| !scenario.needs_process() && spec.level(scenario) != Level::Recommended)
+        .collect()
 }
 
 /// The seeds that the environment asks for.
@@ -88,18 +68,90 @@ fn seeds() -> std::ops::Range<u64> {
 }
 
 /// Plays one schedule of a scenario.
-fn play(spec: &Spec, scenario: &Scenario, seed: u64) -> Result<(), Failed> {
-    let network = Arc::new(Simulation::new(seed));
-    let performance = perform(scenario, &network)?;
+fn play_alone(spec: &Spec, scenario: &Scenario, seed: u64) -> Result<(), Failed> {
+    let network = Arc::new(Simulation::new(seed, false));
+    let performance = in_simulated_time(perform(scenario, &network))?;
+    judge(spec, scenario, seed, &network, performance)
+}
+
+/// Plays one schedule of all scenarios for a server that was running before, in an order of its own.
+fn play_all(spec: &Spec, seed: u64) -> Result<(), Failed> {
+    in_simulated_time(async {
+        let network = Arc::new(Simulation::new(seed, true));
+        let mut scenarios = scenarios(spec);
+        scenarios.retain(|scenario| scenario.settings.is_empty());
+        fastrand::Rng::with_seed(seed).shuffle(&mut scenarios);
+        stranger::enter(&*network).await?;
+        for scenario in scenarios {
+            let performance = perform(scenario, &network).await;
+            judge(spec, scenario, seed, &network, performance)?;
+        }
+        Ok(())
+    })?
+}
+
+/// A schedule that is played again takes the same course, to the millisecond.
+fn replay(spec: &Spec) -> Result<(), Failed> {
+    let names = [
+        "coming-and-going-at-once",
+        "a-sleeper-may-talk",
+        "a-full-room",
+    ];
+    for scenario in names.into_iter().filter_map(|name| spec.scenario(name)) {
+        for seed in 0..10 {
+            let course = || -> Result<_, Failed> {
+                let network = Arc::new(Simulation::new(seed, false));
+                let performance = in_simulated_time(perform(scenario, &network))?;
+                Ok((moments(&performance), network.take_delays()))
+            };
+            if course()? != course()? {
+                let name = &scenario.name;
+                return Err(format!("{name} takes another course with seed {seed}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Time passes only when nothing else can happen.
+fn in_simulated_time<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()?;
+    Ok(tokio::task::LocalSet::new().block_on(&runtime, future))
+}
+
+async fn perform(scenario: &Scenario, network: &Arc<Simulation>) -> Performance {
+    let target = Target::Simulated(Arc::<Simulation>::clone(network));
+    perform_here(scenario, &target, Patience::default(), &|| {}).await
+}
+
+/// Tells what the author of a server would read, the seed and the delays.
+fn judge(
+    spec: &Spec,
+    scenario: &Scenario,
+    seed: u64,
+    network: &Simulation,
+    performance: Performance,
+) -> Result<(), Failed> {
+    let delays = network.take_delays();
     if let Outcome::Passed = performance.outcome {
         return Ok(());
     }
-    let page = page(spec, scenario, &performance);
-    let mut told = format!("SEED={seed}\n{page}\n{}", network.delays());
+    let mut told = format!("SEED={seed}\n{delays}\n");
     if std::env::var_os("TRACE").is_some() {
         for moment in moments(&performance) {
-            told.push_str(&format!("\n{moment:?}"));
+            told.push_str(&format!("{moment:?}\n"));
         }
+    }
+    let result = ScenarioResult {
+        scenario,
+        performance,
+    };
+    match Page::of(spec, &result, "") {
+        Some(page) => told.push_str(&page.to_string()),
+        None => told.push_str(&format!("{:?}", result.performance.outcome)),
     }
     Err(told.into())
 }
@@ -108,25 +160,4 @@ fn play(spec: &Spec, scenario: &Scenario, seed: u64) -> Result<(), Failed> {
 fn moments(performance: &Performance) -> Vec<Moment> {
     let (first, _, last) = performance.trace.parts();
     first.iter().chain(last).cloned().collect()
-}
-
-/// What the author of a server would read.
-fn page(spec: &Spec, scenario: &Scenario, performance: &Performance) -> String {
-    let performance = performance.clone();
-    let result = ScenarioResult {
-        scenario,
-        performance,
-    };
-    let page = Page::of(spec, &result, "").map(|page| page.to_string());
-    page.unwrap_or_else(|| format!("{:?}", result.performance.outcome))
-}
-
-fn perform(scenario: &Scenario, network: &Arc<Simulation>) -> Result<Performance, Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()?;
-    let target = Target::Simulated(Arc::<Simulation>::clone(network));
-    let performed = perform_here(scenario, &target, Patience::default(), &|| {});
-    Ok(tokio::task::LocalSet::new().block_on(&runtime, performed))
 }

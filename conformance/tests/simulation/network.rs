@@ -2,6 +2,7 @@
 
 use std::io;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -25,28 +26,31 @@ pub(crate) struct Simulation {
     rng: Mutex<Rng>,
     /// The longest delay of a link, in milliseconds.
     longest: u64,
+    is_shared: bool,
     server: OnceLock<Arc<Server>>,
+    /// How many connections have been opened.
+    opened: AtomicUsize,
     /// The links in words, one line for each connection.
     links: Mutex<Vec<String>>,
 }
 
 impl Simulation {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, is_shared: bool) -> Self {
         let mut rng = Rng::with_seed(seed);
         Self {
             longest: rng.choice([0, 30, 200, 1000]).unwrap_or(0),
             rng: Mutex::new(rng),
+            is_shared,
             server: OnceLock::new(),
+            opened: AtomicUsize::new(0),
             links: Mutex::default(),
         }
     }
 
-    /// The delays of all connections so far.
-    pub(crate) fn delays(&self) -> String {
-        self.links
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .join("\n")
+    /// The delays of all connections since they were asked for last.
+    pub(crate) fn take_delays(&self) -> String {
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *links).join("\n")
     }
 
     fn rng(&self) -> MutexGuard<'_, Rng> {
@@ -69,11 +73,15 @@ impl Simulation {
 }
 
 impl Network for Simulation {
+    fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
     fn open(&self, settings: &[(Setting, u64)], small_buffer: bool) -> Opening<'_> {
         let there = Link::new(self.rng().fork(), self.longest);
         let back = Link::new(self.rng().fork(), self.longest);
         let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = links.len() + 1;
+        let number = self.opened.fetch_add(1, Ordering::Relaxed) + 1;
         links.push(format!(
             "connection {number}: {there} to the server, {back} back"
         ));

@@ -52,7 +52,7 @@ impl<'a> ServerRun<'a> {
         on_stall: &'a dyn Fn(),
     ) -> Self {
         // On a server that was running before there may be other members.
-        let alias = if let Target::Running(_) = target {
+        let alias = if target.is_shared() {
             Alias::for_this_run()
         } else {
             Alias::default()
