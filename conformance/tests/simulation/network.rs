@@ -66,6 +66,8 @@ impl Simulation {
         };
         self.server.get_or_init(|| {
             let capacity = value(Setting::Capacity).and_then(|seats| usize::try_from(seats).ok());
+            // A stranger takes a seat, and scenarios need five.
+            let capacity = capacity.or(self.is_shared.then_some(6));
             let timeout = Duration::from_secs(value(Setting::NamingTimeout).unwrap_or(60));
             Arc::new(Server::new(self.rng().fork(), capacity, timeout))
         })

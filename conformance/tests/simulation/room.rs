@@ -18,6 +18,7 @@ pub(crate) struct Room {
     capacity: usize,
     most_naming: usize,
     most_owed: usize,
+    has_heartbeats: bool,
     connections: BTreeMap<Id, Connection>,
 }
 
@@ -56,6 +57,7 @@ impl Room {
             capacity: capacity.unwrap_or(default),
             most_naming: rng.choice([16, 100]).unwrap_or(16),
             most_owed: rng.usize(256 * 1024..15 * 1024 * 1024),
+            has_heartbeats: rng.u8(..4) == 0,
             connections: BTreeMap::new(),
             rng,
         }
@@ -71,6 +73,13 @@ impl Room {
         self.connections.insert(id, Connection::default());
         if is_full {
             self.leave(id);
+        }
+    }
+
+    /// Another second of a connection has passed. It may get a heartbeat (LINE-6), unless it has left.
+    pub(crate) fn pass_second(&mut self, id: Id) {
+        if self.has_heartbeats && !self.has_left(id) && self.rng.bool() {
+            self.tell(id, "", false);
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(mut rng: Rng, capacity: Option<usize>, naming_timeout: Duration) -> Self {
         Self {
-            work: Duration::from_millis(rng.choice([0, 0, 0, 20]).unwrap_or(0)),
+            work: Duration::from_millis(rng.choice([0, 0, 0, 20, 100]).unwrap_or(0)),
             drops_with_reset: rng.bool(),
             room: Mutex::new(Room::new(rng, capacity)),
             changed: Notify::new(),
@@ -56,9 +56,15 @@ impl Server {
             self.changed.notify_waiters();
             spawn_local(Arc::clone(&self).write(id, Arc::clone(&incoming), outgoing));
             spawn_local(Arc::clone(&self).read(id, incoming));
-            sleep(self.naming_timeout).await;
-            self.room().time_out(id);
-            self.changed.notify_waiters();
+            let accepted = Instant::now();
+            while !self.room().has_left(id) {
+                sleep(Duration::from_secs(1)).await;
+                self.room().pass_second(id);
+                if accepted.elapsed() >= self.naming_timeout {
+                    self.room().time_out(id);
+                }
+                self.changed.notify_waiters();
+            }
         });
     }
 
