@@ -16,18 +16,27 @@ LATE = 0.02  # how many of the chunks are late
 LATEST = 0.5  # seconds by which they are
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-async def connect(port):
+async def start(command):
+    """Starts the server on a port of its own. Returns the process and the port, when it listens."""
     while True:
-        try:
-            return await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
+        # Outgoing connections use lower ports, so that none of them takes it, or connects to itself.
+        port = random.randint(61000, 65535)
+        if await listens(port):
+            continue
+        server = await asyncio.create_subprocess_exec(*(str(port) if word == "INNER_PORT" else word for word in command))
+        while server.returncode is None:
+            if await listens(port):
+                return server, port
             await asyncio.sleep(0.01)
+
+
+async def listens(port):
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    return True
 
 
 def reset(writer):
@@ -77,7 +86,7 @@ async def direction(reader, writer, delay, luck):
 
 
 async def relay(client_reader, client_writer, port, seed, number, delays):
-    server_reader, server_writer = await connect(port)
+    server_reader, server_writer = await asyncio.open_connection("127.0.0.1", port)
     luck = [random.Random(f"{seed} {number} {way}") for way in ("there", "back")]
     there, back = (one.uniform(*delays) for one in luck)
     in_order = await asyncio.gather(direction(client_reader, server_writer, there, luck[0]),
@@ -92,9 +101,7 @@ async def main():
     # Signals go to the whole process group: the server ends by its own copy, and the link afterwards.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    inner = free_port()
-    server = await asyncio.create_subprocess_exec(*(str(inner) if word == "INNER_PORT" else word for word in command))
-    (await connect(inner))[1].close()
+    server, inner = await start(command)
     relays = []
 
     async def accept(reader, writer):
