@@ -27,10 +27,10 @@ mod unrolled;
 
 pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread};
 pub use patience::Patience;
-pub use perform::perform;
+pub use perform::{perform, perform_here};
 pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
 pub use run::{Prerequisite, Run, ScenarioResult, run};
 pub use server::fixed_ids;
 pub use slots::Slots;
-pub use target::Target;
+pub use target::{Network, Opening, Target};
 pub use trace::{Happening, Moment, StopSignal, Trace};

@@ -11,6 +11,7 @@ mod excerpt;
 pub mod line;
 pub mod lines;
 pub mod server_line;
+pub mod stream;
 mod visible;
 
 pub use breach::{Breach, JudgedLine, Unlawful, judge};
@@ -21,4 +22,5 @@ pub use error_code::ErrorCode;
 pub use excerpt::Excerpt;
 pub use lines::{Lines, SentLines};
 pub use server_line::{Code, Event, ServerLine};
+pub use stream::{Ready, Stream};
 pub use visible::Visible;

@@ -41,7 +41,7 @@ impl Attempt {
 
 impl Conduct {
     /// How the scenario must be performed once more; `None` when the attempt counts.
-    fn after(self, attempt: &Attempt) -> Option<Self> {
+    pub(super) fn after(self, attempt: &Attempt) -> Option<Self> {
         let next = match &attempt.performance.outcome {
             Outcome::Passed if attempt.is_probed => Self {
                 probes: false,

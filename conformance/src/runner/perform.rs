@@ -26,10 +26,6 @@ pub(super) fn perform_once(
     conduct: Conduct,
     on_stall: &dyn Fn(),
 ) -> Attempt {
-    let began = Instant::now();
-    if let Some(reason) = why_skipped(scenario, target) {
-        return Attempt::without(Outcome::Skipped(reason));
-    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -44,15 +40,47 @@ pub(super) fn perform_once(
         }
     };
     let local = tokio::task::LocalSet::new();
-    let (outcome, trace, is_probed) = local.block_on(&runtime, async {
-        match target {
-            Target::Client(command) => {
-                let performed = client::perform(scenario, command, patience, on_stall).await;
-                (performed.0, performed.1, false)
-            }
-            _ => server::perform(scenario, target, patience, conduct, on_stall).await,
+    local.block_on(
+        &runtime,
+        attempt(scenario, target, patience, conduct, on_stall),
+    )
+}
+
+/// Like [`perform`], on the caller's runtime, in a `LocalSet`.
+pub async fn perform_here(
+    scenario: &Scenario,
+    target: &Target,
+    patience: Patience,
+    on_stall: &dyn Fn(),
+) -> Performance {
+    let mut conduct = Conduct::default();
+    loop {
+        let attempt = attempt(scenario, target, patience, conduct, on_stall).await;
+        match conduct.after(&attempt) {
+            Some(next) => conduct = next,
+            None => return attempt.performance,
         }
-    });
+    }
+}
+
+async fn attempt(
+    scenario: &Scenario,
+    target: &Target,
+    patience: Patience,
+    conduct: Conduct,
+    on_stall: &dyn Fn(),
+) -> Attempt {
+    let began = Instant::now();
+    if let Some(reason) = why_skipped(scenario, target) {
+        return Attempt::without(Outcome::Skipped(reason));
+    }
+    let (outcome, trace, is_probed) = match target {
+        Target::Client(command) => {
+            let performed = client::perform(scenario, command, patience, on_stall).await;
+            (performed.0, performed.1, false)
+        }
+        _ => server::perform(scenario, target, patience, conduct, on_stall).await,
+    };
     Attempt {
         performance: Performance {
             outcome,

@@ -1,8 +1,15 @@
 //! What the scenarios are performed against.
 
+use std::fmt::Debug;
+use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
 
-use driver::process::{ClientCommand, CommandLine};
+use driver::process::{ClientCommand, CommandLine, Setting};
+use driver::wire::Stream;
 
 use super::outcome::SkipReason;
 use crate::requirement::Class;
@@ -20,16 +27,39 @@ pub enum Target {
     },
     /// A server that is running already.
     Running(SocketAddr),
+    /// A server behind a network that a test simulates.
+    Simulated(Arc<dyn Network>),
     /// A client: a fresh process for each scenario, with the suite in the role of the server.
     Client(ClientCommand),
 }
+
+/// A simulated network with one server in it.
+pub trait Network: Debug + Send + Sync {
+    /// Opens a connection to the server, which has these settings.
+    fn open(&self, settings: &[(Setting, u64)], small_buffer: bool) -> Opening<'_>;
+
+    /// Whether the server was running before and goes on running.
+    fn is_shared(&self) -> bool;
+}
+
+/// A connection of a simulated network that is being opened.
+pub type Opening<'a> = Pin<Box<dyn Future<Output = io::Result<Rc<dyn Stream>>> + 'a>>;
 
 impl Target {
     /// The class of the program.
     pub fn class(&self) -> Class {
         match self {
-            Self::Command { .. } | Self::Running(_) => Class::Server,
+            Self::Command { .. } | Self::Running(_) | Self::Simulated(_) => Class::Server,
             Self::Client(_) => Class::Client,
+        }
+    }
+
+    /// Whether it is a server that was running before and goes on running, with other members perhaps.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Running(_) => true,
+            Self::Simulated(network) => network.is_shared(),
+            Self::Command { .. } | Self::Client(_) => false,
         }
     }
 }
@@ -47,9 +77,12 @@ pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<SkipRe
             let (setting, _) = settings.find(|(setting, _)| !command.takes(*setting))?;
             Some(SkipReason::NoPlace { setting: *setting })
         }
-        Target::Running(_) if scenario.needs_process() => Some(SkipReason::NeedsProcess),
-        Target::Running(_) => {
-            let (setting, _) = scenario.settings.first()?;
+        Target::Running(_) | Target::Simulated(_) if scenario.needs_process() => {
+            Some(SkipReason::NeedsProcess)
+        }
+        Target::Running(_) | Target::Simulated(_) => {
+            let mut settings = scenario.settings.iter().filter(|_| target.is_shared());
+            let (setting, _) = settings.next()?;
             Some(SkipReason::NeedsSetting { setting: *setting })
         }
     }

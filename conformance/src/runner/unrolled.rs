@@ -53,6 +53,15 @@ impl<'a> Unrolled<'a> {
             Self::Within(_, body) => body.iter().flat_map(Self::steps).collect(),
         }
     }
+
+    /// How often something is awaited right after somebody has acted.
+    pub(super) fn round_trips(&self) -> u32 {
+        let is_act = |step: &Step| matches!(step.kind, StepKind::Act { .. });
+        let steps = self.steps();
+        let pairs = steps.windows(2);
+        let round_trips = pairs.filter(|pair| is_act(pair[0].0) && !is_act(pair[1].0));
+        u32::try_from(round_trips.count()).unwrap_or(u32::MAX)
+    }
 }
 
 /// The names of the actors with an act that fulfils the condition.

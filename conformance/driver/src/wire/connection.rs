@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io;
-use std::net::{Shutdown, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,8 +13,10 @@ use socket2::SockRef;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::decoder::{Decoder, Received};
+use super::stream::Stream;
 
 /// How the server ended a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -40,7 +42,7 @@ pub enum SendError {
 /// An open connection. Dropping it closes it.
 #[derive(Debug)]
 pub struct Connection {
-    stream: Rc<TcpStream>,
+    stream: Rc<dyn Stream>,
     inbox: Rc<Inbox>,
     reader: JoinHandle<()>,
 }
@@ -122,8 +124,13 @@ impl Connection {
             socket.set_recv_buffer_size(SMALL_BUFFER)?;
             SockRef::from(&socket).set_tcp_mss(SMALL_SEGMENT)?;
         }
-        let stream = Rc::new(refuse_self(socket.connect(address).await?)?);
+        let stream = refuse_self(socket.connect(address).await?)?;
         stream.set_nodelay(true)?;
+        Ok(Self::over(Rc::new(stream), activity))
+    }
+
+    /// A connection whose bytes a stream carries. Whatever arrives on it is recorded in `activity`.
+    pub fn over(stream: Rc<dyn Stream>, activity: Rc<Activity>) -> Self {
         let inbox = Rc::new(Inbox {
             lines: RefCell::default(),
             decoder: RefCell::default(),
@@ -136,11 +143,11 @@ impl Connection {
             activity,
         });
         let reader = tokio::task::spawn_local(read(Rc::clone(&stream), Rc::clone(&inbox)));
-        Ok(Self {
+        Self {
             stream,
             inbox,
             reader,
-        })
+        }
     }
 
     /// Sends all bytes, in one write if the system accepts them at once.
@@ -218,8 +225,7 @@ impl Connection {
 
     /// Sends a FIN. Reading goes on.
     pub fn half_close(&self) {
-        // The only possible error is that the connection has ended, which the reader notices too.
-        let _ = SockRef::from(&*self.stream).shutdown(Shutdown::Write);
+        self.stream.shut_down_writing();
     }
 
     /// Reads and discards everything until the end of the connection, for at most `limit`.
@@ -236,7 +242,7 @@ impl Connection {
 
     /// Makes the connection end with a RST when its last owner drops it.
     pub async fn reset(&self) {
-        let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+        self.stream.reset_when_dropped();
         self.close().await;
     }
 
@@ -267,7 +273,7 @@ pub fn refuse_self(stream: TcpStream) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-async fn read(stream: Rc<TcpStream>, inbox: Rc<Inbox>) {
+async fn read(stream: Rc<dyn Stream>, inbox: Rc<Inbox>) {
     let mut buffer = vec![0; 64 * 1024];
     let end = loop {
         while inbox.paused.get() || inbox.lines.borrow().len() >= MOST_LINES {

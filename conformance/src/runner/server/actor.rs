@@ -8,7 +8,7 @@ use driver::wire::{Connection, Event, Received, SentLines, ServerLine};
 
 use super::alias::Alias;
 use super::history::MembershipId;
-use super::own::{OwnLines, Recipient, is_probe};
+use super::own::{OwnLines, Recipient, is_part_of_probe, is_probe};
 use super::violation::Violation;
 use crate::scenario::presence::Presence;
 
@@ -132,9 +132,14 @@ impl Actor {
         }
     }
 
-    /// Whether the unfinished line may become one that the suite has caused.
-    pub(super) fn may_become_own(&self, partial: &[u8]) -> bool {
-        self.own.may_begin_with(partial, self.recipient())
+    /// Whether the unfinished line may become one that concerns no step, see `head`.
+    pub(super) fn may_be_taken_off(&self, partial: &[u8]) -> bool {
+        let is_error = self.keeps_sending.get() && partial.starts_with(b"!");
+        let is_probe = |nickname: &String| is_part_of_probe(nickname, partial);
+        is_error
+            || self.alias.strangers() > 0
+            || self.known_members.borrow().iter().any(is_probe)
+            || self.own.may_begin_with(partial, self.recipient())
     }
 
     /// Exchanges the connections of two actors that are both naming.

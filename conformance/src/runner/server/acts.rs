@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use driver::wire::{ClientLine, Excerpt, SendError, ServerLine};
+use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
 use super::actor::Actor;
@@ -73,10 +74,12 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     let welcome = welcome.to_string();
     let text = nickname.as_str().into();
     run.note(&actor.name, Happening::Sent { text });
+    let sent = Instant::now();
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let text = awaits::line(run, actor, &welcome)
         .await
         .map_err(|abort| blame_joining(&nickname, abort))?;
+    run.clock.replied(sent);
     let count = awaits::welcomed(actor, &text).unwrap_or(present);
     awaits::here_lines(run, actor, count.saturating_sub(strangers))
         .await

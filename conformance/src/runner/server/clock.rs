@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driver::wire::Activity;
+use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
 use crate::runner::patience::Patience;
@@ -18,8 +19,10 @@ pub(super) struct Clock<'a> {
     /// Called when nothing has happened for a while, so that other scenarios may use the processor.
     pub(super) on_stall: &'a dyn Fn(),
     began: Instant,
-    /// A `within` block: when it began, and its limit.
-    block: Cell<Option<(Instant, Duration)>>,
+    /// A `within` block: its limit, and when it is over for longer than the suite waits anywhere.
+    block: Cell<Option<(Duration, Instant)>>,
+    /// The longest time that a nickname and its welcome have taken: what the links and the machine need for one reply.
+    longest_reply: Cell<Duration>,
 }
 
 impl<'a> Clock<'a> {
@@ -30,6 +33,7 @@ impl<'a> Clock<'a> {
             on_stall,
             began: Instant::now(),
             block: Cell::new(None),
+            longest_reply: Cell::new(Duration::ZERO),
         }
     }
 
@@ -38,9 +42,18 @@ impl<'a> Clock<'a> {
         self.began.elapsed()
     }
 
-    /// Begins a `within` block.
-    pub(super) fn begin_block(&self, limit: Duration) {
-        self.block.set(Some((Instant::now(), limit)));
+    /// A reply to a line that was sent at this moment has arrived.
+    pub(super) fn replied(&self, sent: Instant) {
+        let longest = self.longest_reply.get().max(sent.elapsed());
+        self.longest_reply.set(longest);
+    }
+
+    /// Begins a `within` block. The limit is the server's. In each of the block's `round_trips` a line takes the link of
+    /// its sender and the link of its recipient, whose replies have taken both directions of one link each.
+    pub(super) fn begin_block(&self, limit: Duration, round_trips: u32) {
+        let links = 2 * self.longest_reply.get() * round_trips;
+        let end = Instant::now() + with_slack(limit) + links;
+        self.block.set(Some((limit, end)));
     }
 
     /// Ends it, and fails when it has taken too long.
@@ -53,7 +66,7 @@ impl<'a> Clock<'a> {
     /// Fails when the current `within` block takes too long.
     pub(super) fn check_limit(&self) -> StepResult {
         match self.block.get() {
-            Some((began, limit)) if began.elapsed() > with_slack(limit) => {
+            Some((limit, end)) if Instant::now() > end => {
                 Err(Abort::new(Problem::TooSlow { limit }))
             }
             _ => Ok(()),

@@ -101,7 +101,12 @@ impl OwnLines {
     /// Whether these bytes may become a line of the suite that is conformant here.
     pub(super) fn may_begin_with(&self, partial: &[u8], at: Recipient<'_>) -> bool {
         let lines = self.lines.borrow();
-        let begins = |own: &OwnLine| own.line.as_bytes().starts_with(partial);
+        // A line with `*` or `!` may go on with further words.
+        let begins = |own: &OwnLine| {
+            let (line, rest) = (own.line.as_bytes(), partial.get(own.line.len()..));
+            line.starts_with(partial)
+                || (partial.starts_with(line) && rest.is_some_and(|rest| rest.starts_with(b" ")))
+        };
         lines.iter().any(|own| begins(own) && own.may_reach(at))
     }
 }
@@ -121,6 +126,12 @@ impl OwnLine {
 /// Whether a line is a probe that a server without commands has passed on.
 pub(super) fn is_probe(line: &str) -> bool {
     matches!(Event::parse(line), Some(Event::Said(_, "<marker>")))
+}
+
+/// Whether these bytes may become a probe of this member that a server without commands passes on.
+pub(super) fn is_part_of_probe(nickname: &str, partial: &[u8]) -> bool {
+    let probe = [nickname.as_bytes(), b": ", PROBE].concat();
+    probe.starts_with(partial)
 }
 
 /// Whether the suite, and not the scenario, has caused an event.
@@ -179,6 +190,16 @@ mod tests {
         let connected = own.moment();
         let newcomer = at("dario", true, connected);
         assert_eq!(own.arrive(MARKER, newcomer, |_| false), None);
+    }
+
+    #[test]
+    fn the_beginning_of_a_line_may_have_further_words() {
+        let own = OwnLines::default();
+        own.expect("! not-utf8", Recipients::Only("anna".to_owned()));
+        for partial in ["! not", "! not-utf8", "! not-utf8 the li"] {
+            assert!(own.may_begin_with(partial.as_bytes(), at("anna", false, 0)));
+        }
+        assert!(!own.may_begin_with(b"! not-utf8-at-all", at("anna", false, 0)));
     }
 
     #[test]

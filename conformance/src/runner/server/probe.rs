@@ -21,6 +21,8 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
     };
     let senders = match awaited {
         Awaited::End => Vec::new(),
+        // Nothing tells when the server notices a reset, or takes what somebody has sent who cannot send a marker.
+        Awaited::Event if somebody_comes_or_goes(run) => Vec::new(),
         // A server may process the lines of different clients in any order: everything has come only when a marker of
         // every member has come.
         Awaited::Event | Awaited::Here => speakers(&|_| true),
@@ -45,6 +47,13 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
         }
     }
     numbers
+}
+
+/// Whether an event may come that no member causes: a connection that is naming, leaving or reset causes it.
+fn somebody_comes_or_goes(run: &ServerRun<'_>) -> bool {
+    let is_settled =
+        |actor: &Actor| matches!(actor.presence.get(), Presence::Away | Presence::Member);
+    !run.actors(|actor| !is_settled(actor)).is_empty()
 }
 
 fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {

@@ -3,10 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driver::process::Setting;
 use driver::wire::{Event, ServerLine};
+use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
 use super::actor::Actor;
@@ -56,7 +57,7 @@ impl<'a> ServerRun<'a> {
         on_stall: &'a dyn Fn(),
     ) -> Self {
         // On a server that was running before there may be other members.
-        let alias = if let Target::Running(_) = target {
+        let alias = if target.is_shared() {
             Alias::for_this_run()
         } else {
             Alias::default()

@@ -44,7 +44,7 @@ fn perform<'a>(
             Unrolled::Step(step, counters) => perform_step(run, step, counters).await,
             Unrolled::Together(branches) => together(run, branches).await,
             Unrolled::Within(limit, body) => {
-                run.clock.begin_block(*limit);
+                run.clock.begin_block(*limit, unrolled.round_trips());
                 for unrolled in body {
                     perform(run, unrolled).await?;
                 }

@@ -57,6 +57,11 @@ impl<'a> UnderTest<'a> {
         if let Target::Running(address) = self.target {
             return Ok(open(*address, small_buffer, clock).await);
         }
+        if let Target::Simulated(network) = self.target {
+            let stream = network.open(&self.scenario.settings, small_buffer).await;
+            let activity = Rc::clone(&clock.activity);
+            return Ok(stream.map(|stream| Connection::over(stream, activity)));
+        }
         let _waiting = self.starting.lock().await;
         let address = self.server.borrow().as_ref().map(|server| server.address);
         if let Some(address) = address {

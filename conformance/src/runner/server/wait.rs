@@ -3,9 +3,10 @@
 //! Each line that arrives is taken in order. When nothing arrives for a while, a marker is sent (see `fence`): if it
 //! arrives first, the awaited line cannot come any more, and the verdict does not depend on the clock.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use driver::wire::{End, Event, Excerpt, Received};
+use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
 use super::actor::{Actor, take_first};
@@ -248,7 +249,7 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
         || run.concurrent.get()
         || may_become(listed)
         || eventual.iter().any(|line| may_become(line))
-        || actor.may_become_own(&partial)
+        || actor.may_be_taken_off(&partial)
     {
         return Ok(());
     }

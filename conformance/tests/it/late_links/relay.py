@@ -1,104 +1,119 @@
-"""A link that is late: usage relay.py PORT SEED COMMAND, where COMMAND has INNER_PORT.
+"""A link that is late: usage relay.py PORT SEED DELAYS COMMAND ..., where DELAYS is SHORTEST-LONGEST and COMMAND has INNER_PORT.
 
-Starts the server and passes everything on, in order, on each connection and in each direction after a delay of its own. The
-delays follow from the seed. A reset is passed on as a reset.
+Starts the server and passes everything on, in order. Each connection has a delay of its own in each direction, between SHORTEST
+and LONGEST seconds, and now and then something comes later still. All delays follow from the seed. A reset is passed on as a
+reset. Like a network, the link holds a limited number of bytes, and what is sent to a closed connection is reset.
 """
-import queue
+import asyncio
 import random
-import select
-import shlex
 import signal
 import socket
 import struct
-import subprocess
 import sys
-import threading
-import time
 
-LONGEST_DELAY = 0.6  # seconds
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+MOST_CHUNKS = 16  # of at most 64 KiB each
+LATE = 0.02  # how many of the chunks are late
+LATEST = 0.5  # seconds by which they are
 
 
-def connect(port):
+async def start(command):
+    """Starts the server on a port of its own. Returns the process and the port, when it listens."""
     while True:
+        # Outgoing connections use lower ports, so that none of them takes it, or connects to itself.
+        port = random.randint(61000, 65535)
+        if await listens(port):
+            continue
+        server = await asyncio.create_subprocess_exec(*(str(port) if word == "INNER_PORT" else word for word in command))
+        while server.returncode is None:
+            if await listens(port):
+                return server, port
+            await asyncio.sleep(0.01)
+
+
+async def listens(port):
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return False
+    writer.close()
+    return True
+
+
+def reset(writer):
+    if not writer.transport.is_closing():
+        connection = writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+async def take(reader, chunks, delay, luck):
+    """Puts what arrives into the queue, with the moment at which it is due. `None` is a reset."""
+    chunk = b"."
+    while chunk:
         try:
-            return socket.create_connection(("127.0.0.1", port))
-        except ConnectionRefusedError:
-            time.sleep(0.01)
-
-
-def reset(connection):
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-
-
-def read(source, chunks, delay):
-    while True:
-        try:
-            # A socket that somebody waits in recv() for cannot be reset by another thread.
-            if not select.select([source], [], [], 0.02)[0]:
-                continue
-            chunk = source.recv(65536)
-        except (OSError, ValueError):
+            chunk = await reader.read(65536)
+        except ConnectionError:
             chunk = None
-        chunks.put((time.monotonic() + delay, chunk))
-        if not chunk:
-            return
+        late = luck.uniform(0, LATEST) if luck.random() < LATE else 0
+        await chunks.put((asyncio.get_running_loop().time() + delay + late, chunk))
 
 
-def write(chunks, target):
+async def give(chunks, writer):
+    """Passes on what is due. Returns whether the direction has ended in order."""
     while True:
-        due, chunk = chunks.get()
-        time.sleep(max(0, due - time.monotonic()))
+        due, chunk = await chunks.get()
+        await asyncio.sleep(due - asyncio.get_running_loop().time())
+        if chunk is None or writer.transport.is_closing():
+            return False
         try:
-            if chunk is None:
-                return reset(target)
             if not chunk:
-                return target.shutdown(socket.SHUT_WR)
-            target.sendall(chunk)
+                writer.write_eof()
+                return True
+            writer.write(chunk)
+            await writer.drain()
         except OSError:
-            return
+            return False
 
 
-def relay(source, target, delay):
-    chunks = queue.Queue()
-    threads = [threading.Thread(target=read, args=(source, chunks, delay), daemon=True),
-               threading.Thread(target=write, args=(chunks, target), daemon=True)]
-    for thread in threads:
-        thread.start()
-    return threads[1]
+async def direction(reader, writer, delay, luck):
+    chunks = asyncio.Queue(MOST_CHUNKS)
+    taking = asyncio.create_task(take(reader, chunks, delay, luck))
+    in_order = await give(chunks, writer)
+    taking.cancel()
+    if not in_order:
+        reset(writer)
+    return in_order
 
 
-def accept(listener, port, delays, writers):
-    while True:
-        client, _ = listener.accept()
-        server = connect(port)
-        for connection in (client, server):
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        writers.append(relay(client, server, delays.uniform(0, LONGEST_DELAY)))
-        writers.append(relay(server, client, delays.uniform(0, LONGEST_DELAY)))
+async def relay(client_reader, client_writer, port, seed, number, delays):
+    server_reader, server_writer = await asyncio.open_connection("127.0.0.1", port)
+    luck = [random.Random(f"{seed} {number} {way}") for way in ("there", "back")]
+    there, back = (one.uniform(*delays) for one in luck)
+    in_order = await asyncio.gather(direction(client_reader, server_writer, there, luck[0]),
+                                    direction(server_reader, client_writer, back, luck[1]))
+    for writer in (client_writer, server_writer):
+        writer.close() if all(in_order) else reset(writer)
 
 
-def main():
-    port, seed, command = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+async def main():
+    port, seed, command = int(sys.argv[1]), sys.argv[2], sys.argv[4:]
+    delays = [float(delay) for delay in sys.argv[3].split("-")]
     # Signals go to the whole process group: the server ends by its own copy, and the link afterwards.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    inner = free_port()
-    server = subprocess.Popen(shlex.split(command.replace("INNER_PORT", str(inner))))
-    connect(inner).close()
-    listener = socket.create_server(("127.0.0.1", port), backlog=64)
-    writers = []
-    threading.Thread(target=accept, args=(listener, inner, random.Random(seed), writers), daemon=True).start()
-    status = server.wait()
-    for writer in list(writers):
-        writer.join(2 * LONGEST_DELAY)
+    server, inner = await start(command)
+    relays = []
+
+    async def accept(reader, writer):
+        relays.append(asyncio.current_task())
+        await relay(reader, writer, inner, seed, len(relays), delays)
+
+    await asyncio.start_server(accept, "127.0.0.1", port, backlog=64)
+    print("listening", flush=True)
+    status = await server.wait()
+    if relays:
+        await asyncio.wait(relays, timeout=3)
     sys.exit(status)
 
 
-main()
+asyncio.run(main())
