@@ -8,6 +8,7 @@
 //! | [`mod@run`], [`slots`] | many scenarios, and how many at the same time |
 //! | [`mod@perform`] | one scenario |
 //! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
+//! | `settle` | which failures show that a requirement is broken, and which are only its consequences |
 //! | `unrolled` | the steps of a scenario with their loops unrolled |
 //! | [`patience`] | how long the suite waits |
 //! | [`outcome`], [`problem`], [`trace`] | how a scenario ended, what went wrong, what happened: data without words |
@@ -19,16 +20,19 @@ pub mod perform;
 pub mod problem;
 pub mod run;
 pub mod server;
+mod settle;
 pub mod slots;
 pub mod target;
 pub mod trace;
 mod unrolled;
 
-pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread};
+pub use outcome::{
+    Failure, NotStarted, Outcome, Performance, ScenarioResult, SkipReason, StepPlace, Unread,
+};
 pub use patience::Patience;
 pub use perform::perform;
 pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
-pub use run::{Prerequisite, Run, ScenarioResult, run};
+pub use run::{Prerequisite, Run, run};
 pub use server::fixed_ids;
 pub use slots::Slots;
 pub use target::Target;

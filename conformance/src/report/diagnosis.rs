@@ -51,11 +51,9 @@ pub fn of(run: &Run<'_>) -> Option<Diagnosis> {
             .map(|result| (result.scenario, &result.performance.outcome))
     };
     let blocked = outcomes().any(|(_, outcome)| matches!(outcome, Outcome::Blocked(_)));
-    let failures = outcomes().filter_map(|(scenario, outcome)| match outcome {
-        Outcome::Failed(failure) => Some((scenario, &**failure)),
-        _ => None,
-    });
-    let failures: Vec<_> = failures.collect();
+    let failures: Vec<_> = outcomes()
+        .filter_map(|(scenario, outcome)| Some((scenario, outcome.failure()?)))
+        .collect();
     let diagnosis = |cause, scenario: &Scenario, failure: &Failure| Diagnosis {
         cause,
         blame: failure.blame.clone(),

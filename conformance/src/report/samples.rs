@@ -297,7 +297,11 @@ pub(crate) fn document() -> Document {
             output: Vec::new(),
         }))
     });
-    let results = not_performed().into_iter().chain(failed);
+    let unclear = failed.clone().map(|outcome| match outcome {
+        Outcome::Failed(failure) => Outcome::Unclear(failure),
+        other => other,
+    });
+    let results = not_performed().into_iter().chain(failed).chain(unclear);
     let results = results.zip(scenarios.iter().cycle());
     let results = results.map(|(outcome, scenario)| ScenarioResult {
         scenario,

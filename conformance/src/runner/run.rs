@@ -4,21 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::outcome::{Outcome, Performance};
+use super::outcome::{Outcome, Performance, ScenarioResult};
 use super::patience::Patience;
+use super::settle::settle;
 use super::slots::Slots;
 use super::target::Target;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
-
-/// One scenario and how it ended.
-#[derive(Debug, Clone)]
-pub struct ScenarioResult<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// How it ended.
-    pub performance: Performance,
-}
 
 /// All results, in the order of the specification.
 #[derive(Debug, Clone)]
@@ -112,8 +104,10 @@ pub fn run<'a>(
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut results: Vec<_> = results.into_iter().flatten().collect();
+    settle(&mut results);
     Run {
-        results: results.into_iter().flatten().collect(),
+        results,
         took: began.elapsed(),
     }
 }

@@ -55,10 +55,11 @@ fn test(document: &Document, requirement: &RequirementEntry) -> Test {
     let proved = requirement.standing == Standing::Proved;
     let failed = document.scenarios.iter().find_map(|scenario| {
         let failure = scenario.failure()?;
-        (failure.blame == requirement.id).then(|| account(document, scenario, failure))
+        (scenario.broken() == Some(&requirement.id)).then(|| account(document, scenario, failure))
     });
     let explanation = || match requirement.standing {
         Standing::NotTested => why_not_tested(document, requirement),
+        Standing::Unclear => words::unclear(&requirement.unclear_because_of),
         standing => words::explanation(standing).to_owned(),
     };
     Test {

@@ -19,7 +19,7 @@ use crate::report::diagnosis::{Cause, Diagnosis};
 use crate::report::document::OutcomeEntry;
 use crate::report::matrix::Column;
 use crate::report::{Standing, Verdict};
-use crate::requirement::Class;
+use crate::requirement::{Class, Id};
 use crate::runner::{Expectation, NotStarted, SkipReason, StepPlace};
 
 /// The likely cause of most failures: the beginning of a sentence, with Markdown's marks.
@@ -88,8 +88,7 @@ pub(super) fn why(server: &Column) -> Option<String> {
 pub(super) fn explanation(standing: Standing) -> &'static str {
     match standing {
         Standing::Proved => "",
-        Standing::Unclear => "Its scenarios fail because of other requirements; fix those first.",
-        Standing::Broken | Standing::NotTested => "Not tested.",
+        Standing::Unclear | Standing::Broken | Standing::NotTested => "Not tested.",
         Standing::NotObservable => "It cannot be observed from outside.",
     }
 }
@@ -100,6 +99,15 @@ pub(super) fn not_tested(reason: Option<String>) -> String {
         Some(reason) => format!("Not tested: {reason}."),
         None => explanation(Standing::NotTested).to_owned(),
     }
+}
+
+/// What keeps a requirement from being judged.
+pub(super) fn unclear(causes: &[Id]) -> String {
+    let causes: Vec<_> = causes.iter().map(Id::as_str).collect();
+    format!(
+        "Unclear because of {}: its scenarios rely on that.",
+        causes.join(", ")
+    )
 }
 
 /// A standing's mark and its name.
@@ -114,13 +122,21 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 5] = ["passed", "failed", "skipped", "blocked", "not started"];
+pub(super) const OUTCOMES: [&str; 6] = [
+    "passed",
+    "failed",
+    "unclear",
+    "skipped",
+    "blocked",
+    "not started",
+];
 
 /// An outcome's mark and its name.
 pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
     match outcome {
         OutcomeEntry::Passed => ("✓", "passed"),
         OutcomeEntry::Failed { .. } => ("✗", "failed"),
+        OutcomeEntry::Unclear { .. } => ("?", "unclear"),
         OutcomeEntry::Skipped { .. } => ("–", "skipped"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
@@ -131,6 +147,10 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
 pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
     match outcome {
         OutcomeEntry::Passed | OutcomeEntry::Failed { .. } => None,
+        OutcomeEntry::Unclear { failure } => Some(format!(
+            "{} keeps it from judging what it proves",
+            failure.blame
+        )),
         OutcomeEntry::Skipped { reason } => Some(skipped(reason)),
         OutcomeEntry::Blocked { by } => Some(format!(
             "`{by}` failed, and every other scenario relies on it"

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::requirement::quote;
 use super::words;
 use crate::requirement::Class;
-use crate::runner::{Failure, Outcome, ScenarioResult};
+use crate::runner::{Failure, ScenarioResult};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
 
@@ -21,15 +21,12 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// The page of a result that failed. `again` is the command that runs scenarios again; the scenario's name is added to it.
     pub fn of(spec: &'a Spec, result: &'a ScenarioResult<'a>, again: &'a str) -> Option<Self> {
-        match &result.performance.outcome {
-            Outcome::Failed(failure) => Some(Self {
-                spec,
-                scenario: result.scenario,
-                failure,
-                again,
-            }),
-            _ => None,
-        }
+        Some(Self {
+            spec,
+            scenario: result.scenario,
+            failure: result.performance.outcome.failure()?,
+            again,
+        })
     }
 }
 

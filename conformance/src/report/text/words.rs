@@ -70,7 +70,7 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 /// Why a scenario was not performed; `None` if it was.
 pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
-        Outcome::Passed | Outcome::Failed(_) => None,
+        Outcome::Passed | Outcome::Failed(_) | Outcome::Unclear(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
         Outcome::Blocked(by) => Some(format!(
             "blocked: no other scenario can pass until `{by}` does"
