@@ -130,7 +130,7 @@ pub enum OutcomeEntry {
         /// Why.
         reason: SkipReason,
     },
-    /// It was not performed, because a scenario failed that every other one relies on.
+    /// It was not performed, because a scenario failed on which it relies.
     Blocked {
         /// The name of that scenario.
         by: String,

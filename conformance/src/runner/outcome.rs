@@ -55,7 +55,7 @@ pub enum Outcome {
     Unclear(Box<Failure>),
     /// It cannot be performed against this target.
     Skipped(SkipReason),
-    /// It was not performed, because the scenario of this name failed, which every other one relies on.
+    /// It was not performed, because the scenario of this name failed, on which it relies.
     Blocked(String),
     /// The program under test could not be started, which says nothing about the requirement.
     NotStarted(NotStarted),

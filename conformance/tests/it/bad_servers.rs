@@ -39,7 +39,7 @@ fn exits_at_once() {
                 .and(contains("exit status: 1")),
         )
         .stdout(contains(
-            "blocked: no other scenario can pass until `alone-in-the-room` does",
+            "blocked until `alone-in-the-room` passes, because they rely on what it proves",
         ));
 }
 

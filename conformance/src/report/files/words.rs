@@ -153,7 +153,7 @@ pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
         )),
         OutcomeEntry::Skipped { reason } => Some(skipped(reason)),
         OutcomeEntry::Blocked { by } => Some(format!(
-            "`{by}` failed, and every other scenario relies on it"
+            "`{by}` failed, and this scenario relies on what that one proves"
         )),
         OutcomeEntry::NotStarted(why) => Some(not_started(why)),
     }

@@ -73,7 +73,7 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
         Outcome::Passed | Outcome::Failed(_) | Outcome::Unclear(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
         Outcome::Blocked(by) => Some(format!(
-            "blocked: no other scenario can pass until `{by}` does"
+            "blocked until `{by}` passes, because they rely on what it proves"
         )),
         Outcome::NotStarted(why) => Some(not_started(why)),
     }
