@@ -8,6 +8,7 @@
 //! | [`mod@run`], [`slots`] | many scenarios, and how many at the same time |
 //! | [`mod@perform`] | one scenario |
 //! | [`server`], [`client`] | the two kinds of scenarios: siblings that know nothing of each other |
+//! | `reliance` | which scenario proves what another one relies on |
 //! | `settle` | which failures show that a requirement is broken, and which are only its consequences |
 //! | `unrolled` | the steps of a scenario with their loops unrolled |
 //! | [`patience`] | how long the suite waits |
@@ -18,6 +19,7 @@ pub mod outcome;
 pub mod patience;
 pub mod perform;
 pub mod problem;
+mod reliance;
 pub mod run;
 pub mod server;
 mod settle;

@@ -168,6 +168,7 @@ async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     let goodbye = awaits::line(run, actor, "<quit>").await;
     goodbye.map_err(|abort| match *abort.problem {
         Problem::Ended { .. } => abort.or_blame(Violation::NoGoodbye),
+        Problem::Missing { .. } => abort.or_blame(Violation::EndUnnoticed),
         _ => abort,
     })?;
     awaits::closed(run, actor).await

@@ -22,6 +22,7 @@ pub(super) enum Violation {
     LeftTwice,
     QuitPassedOn,
     NoGoodbye,
+    EndUnnoticed,
     Reset,
     Repeated,
     BadExit,
@@ -30,7 +31,7 @@ pub(super) enum Violation {
 }
 
 /// The requirement that each violation breaks. The specification must know all of them.
-const IDS: [(&str, Violation); 22] = [
+const IDS: [(&str, Violation); 23] = [
     ("CONN-1", Violation::Ended),
     ("LINE-3", Violation::CarriageReturn),
     ("LINE-5", Violation::EmptyMessage),
@@ -48,6 +49,7 @@ const IDS: [(&str, Violation); 22] = [
     ("LEAVE-1", Violation::LeftTwice),
     ("LEAVE-2", Violation::QuitPassedOn),
     ("LEAVE-3", Violation::NoGoodbye),
+    ("LEAVE-5", Violation::EndUnnoticed),
     ("LEAVE-7", Violation::Reset),
     ("ORDER-1", Violation::Repeated),
     ("STOP-1", Violation::BadExit),

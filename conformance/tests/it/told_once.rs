@@ -1,0 +1,56 @@
+//! One cause is told once, at its requirement, by servers that have one fault each.
+
+use assert_cmd::Command;
+use rstest::rstest;
+
+/// The terminal report of a check of `bad_servers/room.py` with a fault.
+fn check(fault: &str, selection: &[&str]) -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/bad_servers/room.py");
+    let server = format!("python3 {script} {{port}} {fault}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+    command
+        .env_remove("SERVER")
+        .args(["check", "--patience", "2", "--server", &server])
+        .args(selection);
+    let assert = command.assert().code(1);
+    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+}
+
+/// The names of the scenarios that have a page.
+fn pages(report: &str) -> Vec<&str> {
+    let heads = report.lines().filter_map(|line| line.strip_prefix("✗ "));
+    heads.filter_map(|head| head.split(' ').next()).collect()
+}
+
+/// A scenario that everything relies on keeps all others from being performed.
+#[rstest]
+#[case("no-here", "who-is-here", "JOIN-2")]
+fn what_shuts_a_gate_has_one_page(#[case] fault: &str, #[case] gate: &str, #[case] broken: &str) {
+    let report = check(fault, &["--level", "core"]);
+    assert_eq!(pages(&report), [gate], "{report}");
+    assert!(
+        report.contains(&format!("broken: {broken}; unclear because of {broken}:")),
+        "{report}"
+    );
+    assert!(report.lines().count() < 45, "{report}");
+}
+
+/// Leaving is for later scenarios: the doorway needs entering and speaking only.
+#[test]
+fn a_notice_that_comes_late_does_not_shut_the_doorway() {
+    let report = check("late-left", &["--level", "core"]);
+    assert!(!pages(&report).contains(&"alone-in-the-room"), "{report}");
+    assert!(report.contains(" passed, "), "{report}");
+}
+
+/// What relies on a half-close is blocked, and the scenario that proves a half-close is named.
+#[test]
+fn what_relies_on_another_scenario_is_blocked() {
+    let report = check("half-close-ignored", &["leaving", "--level", "core"]);
+    assert!(
+        report.contains("blocked until `a-half-closed-member-is-gone` passes"),
+        "{report}"
+    );
+    assert!(!pages(&report).contains(&"many-last-words"), "{report}");
+    assert!(report.contains("LEAVE-5"), "{report}");
+}
