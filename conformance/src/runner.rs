@@ -34,6 +34,7 @@ pub use outcome::{
 pub use patience::Patience;
 pub use perform::perform;
 pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};
+pub use reliance::{GATES, is_gate};
 pub use run::{Prerequisite, Run, run};
 pub use server::fixed_ids;
 pub use slots::Slots;

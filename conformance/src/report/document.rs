@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::diagnosis::{self, Diagnosis};
+use super::diagnosis::{self, Crash, Diagnosis};
 use super::summary::{Standing, Summary, Verdict};
 use crate::requirement::{Class, Id, Level, Requirement};
 use crate::runner::{Failure, Moment, NotStarted, Outcome, Run, ScenarioResult, SkipReason};
@@ -27,6 +27,8 @@ pub struct Document {
     pub verdict: Verdict,
     /// Whether every scenario was selected.
     pub complete: bool,
+    /// How the server ended by itself, if it did.
+    pub crash: Option<Crash>,
     /// The likely cause of most failures.
     pub diagnosis: Option<Diagnosis>,
     /// Duration of the run, in seconds.
@@ -170,6 +172,7 @@ impl Document {
             server: program.to_owned(),
             verdict: summary.verdict,
             complete: run.results.len() == spec.scenarios_of(run.class()).count(),
+            crash: diagnosis::crash(run),
             diagnosis: diagnosis::of(run),
             took_s: run.took.as_secs_f64(),
             levels: levels(&summary),

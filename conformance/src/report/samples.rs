@@ -21,12 +21,14 @@ const TIME: Duration = Duration::from_secs(3);
 const PROOFS: [Proof; 2] = [Proof::Overtaken, Proof::Waited { time: TIME }];
 const ENDS: [End; 2] = [End::Fin, End::Reset];
 pub(crate) const EXITS: [Exit; 3] = [Exit::Status(101), Exit::Signal(11), Exit::Signal(99)];
-pub(crate) const CAUSES: [Cause; 9] = [
-    Cause::Crash,
+pub(crate) const CAUSES: [Cause; 11] = [
     Cause::NoLf,
     Cause::CrLf,
     Cause::Prompt,
     Cause::ReadsAsLines,
+    Cause::FalseWelcome,
+    Cause::FalseList,
+    Cause::NotAnnounced,
     Cause::TrimsTexts,
     Cause::Echo,
     Cause::NoGoodbye,
@@ -312,6 +314,24 @@ pub(crate) fn document() -> Document {
         took: TIME,
     };
     Document::new(&spec, &run, "my-server {port}", "conformance check")
+}
+
+/// A run in which every scenario of a class fails because of the first requirement that it proves.
+pub(crate) fn all_failed(spec: &Spec, class: Class) -> Run<'_> {
+    let results = spec.scenarios_of(class).map(|scenario| ScenarioResult {
+        scenario,
+        performance: Performance::without(Outcome::Failed(Box::new(Failure {
+            problem: Problem::Reset { actor: actor() },
+            blame: scenario.first_id().clone(),
+            step: None,
+            unread: Vec::new(),
+            output: Vec::new(),
+        }))),
+    });
+    Run {
+        results: results.collect(),
+        took: TIME,
+    }
 }
 
 /// Asserts that every variant that the JSON Schema names is among the values.

@@ -7,7 +7,7 @@ use crate::scenario::{Act, Counters, Scenario, StepKind, Template};
 
 /// The scenarios that every other one relies on, in the order in which they are performed: one member enters and speaks, and
 /// a newcomer is told who is there.
-pub(super) const GATES: [&str; 2] = ["alone-in-the-room", "who-is-here"];
+pub const GATES: [&str; 2] = ["alone-in-the-room", "who-is-here"];
 
 /// Something that a server must master before a scenario can show anything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,11 @@ const PROOFS: [(Skill, &str); 7] = [
     (Skill::Reset, "a-member-resets"),
     (Skill::Shutdown, "interrupted"),
 ];
+
+/// Whether every other scenario relies on the one of this name.
+pub fn is_gate(name: &str) -> bool {
+    GATES.contains(&name)
+}
 
 /// Whether other scenarios rely on this one.
 pub(super) fn is_relied_on(scenario: &Scenario) -> bool {

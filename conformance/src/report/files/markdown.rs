@@ -28,6 +28,9 @@ fn write(document: &Document, out: &mut String) -> fmt::Result {
         let verdict = words::verdict(document.verdict, document.class);
         writeln!(out, "**{verdict}**\n")?;
     }
+    if let Some(crash) = &document.crash {
+        writeln!(out, "{}\n", words::crash(crash))?;
+    }
     if let Some(diagnosis) = &document.diagnosis {
         writeln!(out, "{}\n", words::diagnosis(diagnosis))?;
     }

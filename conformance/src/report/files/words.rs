@@ -15,7 +15,7 @@ pub(super) use side::Side;
 
 use driver::wire::Received;
 
-use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::report::diagnosis::{Cause, Crash, Diagnosis};
 use crate::report::document::OutcomeEntry;
 use crate::report::matrix::Column;
 use crate::report::{Standing, Verdict};
@@ -25,20 +25,36 @@ use crate::runner::{Expectation, NotStarted, SkipReason, StepPlace};
 /// The likely cause of most failures: the beginning of a sentence, with Markdown's marks.
 pub(super) fn cause(cause: Cause) -> &'static str {
     match cause {
-        Cause::Crash => "The server crashes or exits by itself",
         Cause::NoLf => "The server does not end its lines with LF",
         Cause::CrLf => "The server ends its lines with CR LF; only LF is allowed",
         Cause::Prompt => "The server puts something before its lines, such as a prompt",
         Cause::ReadsAsLines => {
             "The server treats the result of one read as one line, instead of splitting at LF"
         }
+        Cause::FalseWelcome => "The number in the welcome is not that of the other members",
+        Cause::FalseList => {
+            "The server does not send a newcomer one `* here` line for each other member"
+        }
+        Cause::NotAnnounced => "The server does not tell the others that somebody joined",
         Cause::TrimsTexts => "The server removes spaces from the texts of messages",
         Cause::Echo => "The server sends messages back to their author",
         Cause::NoGoodbye => "The server does not send `<quit>` before it closes a connection",
-        Cause::RoomUnusable => {
-            "The server does not even let one member enter an empty room, talk and leave"
-        }
+        Cause::RoomUnusable => "The server does not let anybody enter an empty room and talk there",
     }
+}
+
+/// How the server ended by itself, where to see it, and what it printed there.
+pub(super) fn crash(crash: &Crash) -> String {
+    let happened = problem::ended(crash.exit);
+    let output = match crash.output.as_slice() {
+        [] => String::new(),
+        lines => format!(" Its last output there: {}", lines.join(" / ")),
+    };
+    format!(
+        "The server {happened} unexpectedly in {}; the simplest is {}.{output}",
+        count(crash.scenarios, "scenario"),
+        crash.scenario
+    )
 }
 
 /// The verdict in one sentence.

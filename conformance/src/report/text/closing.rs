@@ -1,4 +1,4 @@
-//! The end of the report: why scenarios were not performed, the likely cause, the levels, the verdict.
+//! The end of the report: why scenarios were not performed, the crash, the likely cause, the levels, the verdict.
 
 use std::fmt::Write as _;
 
@@ -15,9 +15,7 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
     for (reason, names) in not_performed(run) {
         let _ = writeln!(out, "{reason}\n    {}\n", first_few(&names));
     }
-    if let Some(diagnosis) = diagnosis::of(run) {
-        let _ = writeln!(out, "{}\n", words::diagnosis(&diagnosis));
-    }
+    out += &causes(run);
     for level in Level::ALL {
         if let Some(line) = level_line(summary, level) {
             let _ = writeln!(out, "{line}");
@@ -31,6 +29,14 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
         let _ = writeln!(out, "{verdict}");
     }
     out
+}
+
+/// The crash, and the likely cause of most failures, as far as there are any.
+pub(super) fn causes(run: &Run<'_>) -> String {
+    let crash = diagnosis::crash(run).map(|crash| words::crash(&crash));
+    let likely = diagnosis::of(run).map(|diagnosis| words::diagnosis(&diagnosis));
+    let causes = crash.into_iter().chain(likely);
+    causes.map(|cause| format!("{cause}\n\n")).collect()
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.

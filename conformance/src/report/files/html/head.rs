@@ -45,6 +45,9 @@ pub(super) fn head(document: &Document) -> Markup {
             p .product { "Salotto conformance" }
             h1 { span .mark aria-hidden="true" { (mark) } (verdict(document)) }
             p .server { (document.class.capitalized()) ": " code { (document.server) } }
+            @if let Some(crash) = &document.crash {
+                p .cause { (sentence(&words::crash(crash))) }
+            }
             @if let Some(diagnosis) = &document.diagnosis {
                 p .cause { strong { "Most likely: " } (cause(diagnosis)) }
             }
