@@ -56,6 +56,11 @@ pub(crate) fn problems() -> Vec<Problem> {
             expected: Expectation::line("anna: uno"),
             received: received.clone(),
         });
+        problems.push(Problem::Ghost {
+            actor: actor(),
+            member: "bruno".to_owned(),
+            received: received.clone(),
+        });
         problems.push(Problem::Unlisted {
             actor: actor(),
             received,
@@ -228,11 +233,13 @@ pub(crate) fn contradictions() -> Vec<Contradiction> {
             nickname: nickname(),
         },
         Contradiction::NoOrder {
-            observations: vec![Observation {
-                actor: actor(),
-                before: event(),
-                after: "carla: ciao".into(),
-            }],
+            observations: [Some(actor()), None]
+                .map(|actor| Observation {
+                    actor,
+                    before: event(),
+                    after: "carla: ciao".into(),
+                })
+                .to_vec(),
         },
     ];
     covers(&all);

@@ -144,6 +144,7 @@ async fn server(run: &ServerRun<'_>, act: ServerAct) -> StepResult {
 
 fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
     run.server.is_stopping.set(true);
+    run.server.is_terminated.set(signal == StopSignal::Sigterm);
     for actor in run.actors(|actor| actor.presence.get() != Presence::Away) {
         run.begin_leaving(&actor);
     }
@@ -167,5 +168,9 @@ async fn exits(run: &ServerRun<'_>) -> StepResult {
             return Ok(());
         }
     };
-    Err(Abort::blaming(problem, Violation::BadExit))
+    let violation = match run.server.is_terminated.get() {
+        true => Violation::BadExitAfterSigterm,
+        false => Violation::BadExit,
+    };
+    Err(Abort::blaming(problem, violation))
 }

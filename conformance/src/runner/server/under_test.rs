@@ -24,6 +24,8 @@ pub(super) struct UnderTest<'a> {
     pub(super) has_started: Cell<bool>,
     /// It has been told to end, so that its end is no crash.
     pub(super) is_stopping: Cell<bool>,
+    /// The last signal that told it so was SIGTERM.
+    pub(super) is_terminated: Cell<bool>,
     /// Held while the server starts: other connections wait for it.
     starting: tokio::sync::Mutex<()>,
     /// What a server that did not start has printed.
@@ -39,6 +41,7 @@ impl<'a> UnderTest<'a> {
             port: RefCell::default(),
             has_started: Cell::new(false),
             is_stopping: Cell::new(false),
+            is_terminated: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
             output: RefCell::default(),
         }
