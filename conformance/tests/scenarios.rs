@@ -91,7 +91,7 @@ fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
         Outcome::Passed => Ok(()),
         // The end of the report lists what was skipped.
         Outcome::Skipped(_) => Ok(()),
-        Outcome::Failed(_) => {
+        Outcome::Failed(_) | Outcome::Unclear(_) => {
             let server = std::env::var("SERVER")
                 .map(|server| format!("SERVER='{server}' "))
                 .unwrap_or_default();

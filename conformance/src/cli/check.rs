@@ -39,7 +39,7 @@ pub(super) struct Check {
     /// Fail if a SHOULD is broken, too
     #[arg(long)]
     strict: bool,
-    /// Print every failure instead of the first one of each requirement
+    /// Print every failure in full instead of the first requirements that are broken
     #[arg(long)]
     all: bool,
     /// Expect the failures that this TOML file lists
@@ -72,12 +72,14 @@ impl Check {
         };
         let scenarios = self.scenarios(spec, class)?;
         let known_failures = self.known_failures(spec)?;
-        let run = self.perform(spec, &scenarios)?;
+        let run = self.perform(&scenarios)?;
         let summary = Summary::of(spec, &run);
         let complete = scenarios.len() == spec.scenarios_of(class).count();
-        anstream::print!("{}", text::closing(&summary, &run, complete));
+        let again = self.again();
+        let report = text::report(spec, &summary, &run, &again, complete, self.all);
+        anstream::print!("{report}");
         if !self.report.is_empty() {
-            let document = Document::new(spec, &run, &self.name(), &self.again());
+            let document = Document::new(spec, &run, &self.name(), &again);
             let mut files = self.report.iter();
             files.try_for_each(|file| file.write(&document))?;
         }
@@ -119,8 +121,8 @@ impl Check {
         self.level.map_or(most, |level| level.min(most))
     }
 
-    /// Runs the scenarios and prints failures as they happen.
-    fn perform<'a>(&self, spec: &Spec, scenarios: &[&'a Scenario]) -> anyhow::Result<Run<'a>> {
+    /// Runs the scenarios and shows how far the run is.
+    fn perform<'a>(&self, scenarios: &[&'a Scenario]) -> anyhow::Result<Run<'a>> {
         let target = self.target()?;
         let jobs = if self.server.is_one_port() {
             1
@@ -132,7 +134,7 @@ impl Check {
             start: self.start_limit,
             ..Patience::default()
         };
-        let progress = text::Progress::new(spec, self.again(), scenarios.len(), self.all);
+        let progress = text::Progress::new(scenarios.len());
         let prerequisite = if self.report.iter().any(ReportFile::is_grade) {
             Prerequisite::Ignored
         } else {

@@ -1,11 +1,12 @@
 //! The cause that many failures probably have in common.
 
-use driver::wire::{Event, Received};
+use driver::process::Exit;
+use driver::wire::ServerLine;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::requirement::Id;
-use crate::runner::{Failure, Outcome, Problem, Run};
+use crate::runner::{Failure, GATES, Outcome, Problem, Run, ScenarioResult, is_gate};
 use crate::scenario::Scenario;
 
 /// The likely cause of most failures, and the scenario that shows it most simply.
@@ -23,8 +24,6 @@ pub struct Diagnosis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
-    /// The process ends by itself.
-    Crash,
     /// Lines do not end with LF.
     NoLf,
     /// Lines end with CR LF.
@@ -33,48 +32,88 @@ pub enum Cause {
     Prompt,
     /// The result of one read is taken for one line.
     ReadsAsLines,
+    /// The count of the welcome is wrong.
+    FalseWelcome,
+    /// A newcomer is not told who is there, or not rightly.
+    FalseList,
+    /// The others are not told that somebody joined.
+    NotAnnounced,
     /// Spaces are removed from texts.
     TrimsTexts,
     /// Messages are sent back to their author.
     Echo,
     /// Connections are closed without `<quit>`.
     NoGoodbye,
-    /// A single member cannot enter an empty room, talk and leave.
+    /// Nobody can enter an empty room and talk there.
     RoomUnusable,
 }
 
-/// The likely cause of most failures; `None` when they are few or have nothing in common.
+/// The likely cause of most failures; `None` when they are few or have nothing in common. It is claimed only where the
+/// scenario that it names fails because of the requirement that it breaks.
 pub fn of(run: &Run<'_>) -> Option<Diagnosis> {
-    let outcomes = || {
-        run.results
-            .iter()
-            .map(|result| (result.scenario, &result.performance.outcome))
-    };
-    let blocked = outcomes().any(|(_, outcome)| matches!(outcome, Outcome::Blocked(_)));
-    let failures = outcomes().filter_map(|(scenario, outcome)| match outcome {
-        Outcome::Failed(failure) => Some((scenario, &**failure)),
-        _ => None,
-    });
-    let failures: Vec<_> = failures.collect();
-    let diagnosis = |cause, scenario: &Scenario, failure: &Failure| Diagnosis {
-        cause,
-        blame: failure.blame.clone(),
-        scenario: scenario.name.clone(),
-    };
+    let failures: Vec<_> = run
+        .results
+        .iter()
+        .filter_map(|result| Some((result, result.performance.outcome.failure()?)))
+        .collect();
+    let shut = failures
+        .iter()
+        .find(|(result, _)| is_gate(&result.scenario.name));
     let common = SYMPTOMS.iter().find_map(|symptom| {
-        let shown = failures
+        let shows = |failure| blames(failure, symptom.id) && (symptom.shows)(failure);
+        let shown = failures.iter().filter(|(_, failure)| shows(failure));
+        let shown: Vec<_> = shown.map(|(result, _)| *result).collect();
+        let told = shown
             .iter()
-            .filter(|(_, failure)| (symptom.shows)(failure));
-        let shown: Vec<_> = shown.collect();
-        let (simplest, failure) = shown
-            .iter()
-            .min_by_key(|(scenario, failure)| (!blames(failure, symptom.id), length(scenario)))?;
-        let is_common = shown.len() * SHARE >= failures.len();
-        (is_common || blocked).then(|| diagnosis(symptom.cause, simplest, failure))
+            .filter(|result| matches!(result.performance.outcome, Outcome::Failed(_)));
+        let simplest = told.min_by_key(|result| length(result.scenario))?;
+        let name = &simplest.scenario.name;
+        let blocked = run.results.iter().filter(|result| blocks(name, result));
+        let caused = shown.len() + blocked.count();
+        let is_common = caused * SHARE >= failures.len() || shut.is_some();
+        is_common.then_some((symptom.cause, simplest.scenario, symptom.id))
     });
-    common.or_else(|| {
-        let (scenario, failure) = failures.first().filter(|_| blocked)?;
-        Some(diagnosis(Cause::RoomUnusable, scenario, failure))
+    let doorway = || {
+        let (result, failure) = shut.filter(|(result, _)| result.scenario.name == GATES[0])?;
+        Some((Cause::RoomUnusable, result.scenario, failure.blame.as_str()))
+    };
+    let (cause, scenario, blame) = common.or_else(doorway)?;
+    Some(Diagnosis {
+        cause,
+        blame: Id::parse(blame)?,
+        scenario: scenario.name.clone(),
+    })
+}
+
+/// The server's process ended although nothing had asked it to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Crash {
+    /// How it ended.
+    pub exit: Exit,
+    /// The name of the simplest scenario in which it did.
+    pub scenario: String,
+    /// In how many scenarios it did, in whatever way.
+    pub scenarios: usize,
+    /// The last lines that it printed there.
+    pub output: Vec<String>,
+}
+
+/// The crash that the simplest scenario shows, if there is one.
+pub fn crash(run: &Run<'_>) -> Option<Crash> {
+    let crashes = run.results.iter().filter_map(|result| {
+        let failure = result.performance.outcome.failure()?;
+        match failure.problem {
+            Problem::Crashed { exit } => Some((result.scenario, exit, &failure.output)),
+            _ => None,
+        }
+    });
+    let crashes: Vec<_> = crashes.collect();
+    let (scenario, exit, output) = crashes.iter().min_by_key(|(it, ..)| length(it))?;
+    Some(Crash {
+        exit: *exit,
+        scenario: scenario.name.clone(),
+        scenarios: crashes.len(),
+        output: (*output).clone(),
     })
 }
 
@@ -88,12 +127,7 @@ struct Symptom {
 }
 
 /// Causes that entail others come first.
-const SYMPTOMS: [Symptom; 8] = [
-    Symptom {
-        cause: Cause::Crash,
-        id: "CONN-1",
-        shows: |failure| matches!(failure.problem, Problem::Crashed { .. }),
-    },
+const SYMPTOMS: [Symptom; 10] = [
     Symptom {
         cause: Cause::NoLf,
         id: "LINE-3",
@@ -102,7 +136,7 @@ const SYMPTOMS: [Symptom; 8] = [
     Symptom {
         cause: Cause::CrLf,
         id: "LINE-3",
-        shows: |failure| blames(failure, "LINE-3"),
+        shows: |_| true,
     },
     Symptom {
         cause: Cause::Prompt,
@@ -112,7 +146,22 @@ const SYMPTOMS: [Symptom; 8] = [
     Symptom {
         cause: Cause::ReadsAsLines,
         id: "LINE-1",
-        shows: is_misframed,
+        shows: |_| true,
+    },
+    Symptom {
+        cause: Cause::FalseWelcome,
+        id: "JOIN-1",
+        shows: |failure| lines(failure).is_some_and(is_false_welcome),
+    },
+    Symptom {
+        cause: Cause::FalseList,
+        id: "JOIN-2",
+        shows: |_| true,
+    },
+    Symptom {
+        cause: Cause::NotAnnounced,
+        id: "JOIN-3",
+        shows: |failure| matches!(failure.problem, Problem::Missing { .. }),
     },
     Symptom {
         cause: Cause::TrimsTexts,
@@ -122,17 +171,21 @@ const SYMPTOMS: [Symptom; 8] = [
     Symptom {
         cause: Cause::Echo,
         id: "MSG-2",
-        shows: |failure| blames(failure, "MSG-2"),
+        shows: |_| true,
     },
     Symptom {
         cause: Cause::NoGoodbye,
         id: "LEAVE-3",
-        shows: |failure| blames(failure, "LEAVE-3"),
+        shows: |_| true,
     },
 ];
 
-/// A cause counts when at least one failure in this number shows it.
+/// A cause counts when it explains at least one failure in this number; what is blocked because of it counts, too.
 const SHARE: usize = 6;
+
+fn blocks(name: &str, result: &ScenarioResult<'_>) -> bool {
+    matches!(&result.performance.outcome, Outcome::Blocked(by) if by == name)
+}
 
 fn blames(failure: &Failure, id: &str) -> bool {
     failure.blame.as_str() == id
@@ -168,34 +221,11 @@ fn is_prompted(failure: &Failure) -> bool {
     })
 }
 
-/// Several lines came as one, or one came as several.
-fn is_misframed(failure: &Failure) -> bool {
-    let rest = match &failure.problem {
-        Problem::Different { received, .. } | Problem::Unlisted { received, .. } => {
-            is_rest_of_a_line(received)
-        }
-        _ => false,
+/// A welcome with the right nickname, and something else behind it.
+fn is_false_welcome((expected, received): (&str, &str)) -> bool {
+    let nickname = |line| match ServerLine::parse(line) {
+        ServerLine::Welcome { nickname, .. } => Some(nickname.to_owned()),
+        _ => None,
     };
-    let cut = || lines(failure).is_some_and(|(expected, received)| is_cut(expected, received));
-    rest || cut() || blames(failure, "LINE-1")
-}
-
-/// A line without a sender: the second line of a member, which belongs behind the name in the first one.
-fn is_rest_of_a_line(received: &Received) -> bool {
-    received
-        .text()
-        .is_some_and(|text| !text.starts_with(['*', '!', '<', '{']) && Event::parse(text).is_none())
-}
-
-/// A piece of the expected text, or more than it; or a welcome whose number is missing, because what followed the nickname
-/// was taken for a part of it.
-fn is_cut(expected: &str, received: &str) -> bool {
-    match (Event::parse(expected), Event::parse(received)) {
-        (Some(Event::Said(expecting, expected)), Some(Event::Said(speaking, received))) => {
-            expecting == speaking
-                && expected.trim() != received.trim()
-                && (expected.contains(received) || received.starts_with(expected))
-        }
-        _ => expected.starts_with("* ") && expected.starts_with(received),
-    }
+    nickname(expected).is_some() && nickname(expected) == nickname(received)
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::diagnosis::{self, Diagnosis};
+use super::diagnosis::{self, Crash, Diagnosis};
 use super::summary::{Standing, Summary, Verdict};
 use crate::requirement::{Class, Id, Level, Requirement};
 use crate::runner::{Failure, Moment, NotStarted, Outcome, Run, ScenarioResult, SkipReason};
 use crate::spec::Spec;
 
 /// The version of the JSON report. It is raised when a field is removed or changes its meaning; fields may be added at any time.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// One run against one server or client.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -27,6 +27,8 @@ pub struct Document {
     pub verdict: Verdict,
     /// Whether every scenario was selected.
     pub complete: bool,
+    /// How the server ended by itself, if it did.
+    pub crash: Option<Crash>,
     /// The likely cause of most failures.
     pub diagnosis: Option<Diagnosis>,
     /// Duration of the run, in seconds.
@@ -69,6 +71,8 @@ pub struct RequirementEntry {
     pub line: usize,
     /// Its standing.
     pub standing: Standing,
+    /// The broken requirements that keep it from being judged, if it is unclear.
+    pub unclear_because_of: Vec<Id>,
     /// The names of the selected scenarios that prove it.
     pub scenarios: Vec<String>,
 }
@@ -118,12 +122,17 @@ pub enum OutcomeEntry {
         /// Which one, and how.
         failure: Failure,
     },
+    /// It says nothing about the requirements that it proves, because it relies on another one, which is broken.
+    Unclear {
+        /// Which one, and how.
+        failure: Failure,
+    },
     /// It cannot be performed against this program.
     Skipped {
         /// Why.
         reason: SkipReason,
     },
-    /// It was not performed, because a scenario failed that every other one relies on.
+    /// It was not performed, because a scenario failed on which it relies.
     Blocked {
         /// The name of that scenario.
         by: String,
@@ -137,6 +146,9 @@ impl From<&Outcome> for OutcomeEntry {
         match outcome {
             Outcome::Passed => Self::Passed,
             Outcome::Failed(failure) => Self::Failed {
+                failure: (**failure).clone(),
+            },
+            Outcome::Unclear(failure) => Self::Unclear {
                 failure: (**failure).clone(),
             },
             Outcome::Skipped(reason) => Self::Skipped {
@@ -160,11 +172,15 @@ impl Document {
             server: program.to_owned(),
             verdict: summary.verdict,
             complete: run.results.len() == spec.scenarios_of(run.class()).count(),
+            crash: diagnosis::crash(run),
             diagnosis: diagnosis::of(run),
             took_s: run.took.as_secs_f64(),
             levels: levels(&summary),
             requirements: requirements
-                .map(|(requirement, standing)| RequirementEntry::new(requirement, *standing, run))
+                .map(|(requirement, standing)| {
+                    let causes = summary.causes(requirement).cloned().collect();
+                    RequirementEntry::new(requirement, *standing, causes, run)
+                })
                 .collect(),
             scenarios: scenarios
                 .map(|result| ScenarioEntry::new(spec, result, again))
@@ -195,7 +211,12 @@ fn levels(summary: &Summary<'_>) -> BTreeMap<Level, Counts> {
 }
 
 impl RequirementEntry {
-    fn new(requirement: &Requirement, standing: Standing, run: &Run<'_>) -> Self {
+    fn new(
+        requirement: &Requirement,
+        standing: Standing,
+        unclear_because_of: Vec<Id>,
+        run: &Run<'_>,
+    ) -> Self {
         let scenarios = run.results.iter().map(|result| result.scenario);
         let proofs = scenarios.filter(|scenario| scenario.proves.contains(&requirement.id));
         Self {
@@ -205,6 +226,7 @@ impl RequirementEntry {
             file: requirement.file.clone(),
             line: requirement.line,
             standing,
+            unclear_because_of,
             scenarios: proofs.map(|scenario| scenario.name.clone()).collect(),
         }
     }
@@ -232,10 +254,18 @@ impl ScenarioEntry {
         }
     }
 
-    /// What went wrong, if it failed.
+    /// What went wrong, if it failed or is unclear.
     pub fn failure(&self) -> Option<&Failure> {
         match &self.outcome {
-            OutcomeEntry::Failed { failure } => Some(failure),
+            OutcomeEntry::Failed { failure } | OutcomeEntry::Unclear { failure } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// The requirement that it shows to be broken, if it failed.
+    pub fn broken(&self) -> Option<&Id> {
+        match &self.outcome {
+            OutcomeEntry::Failed { failure } => Some(&failure.blame),
             _ => None,
         }
     }

@@ -25,12 +25,14 @@ const PROOFS: [Proof; 3] = [
 ];
 const ENDS: [End; 2] = [End::Fin, End::Reset];
 pub(crate) const EXITS: [Exit; 3] = [Exit::Status(101), Exit::Signal(11), Exit::Signal(99)];
-pub(crate) const CAUSES: [Cause; 9] = [
-    Cause::Crash,
+pub(crate) const CAUSES: [Cause; 11] = [
     Cause::NoLf,
     Cause::CrLf,
     Cause::Prompt,
     Cause::ReadsAsLines,
+    Cause::FalseWelcome,
+    Cause::FalseList,
+    Cause::NotAnnounced,
     Cause::TrimsTexts,
     Cause::Echo,
     Cause::NoGoodbye,
@@ -56,6 +58,11 @@ pub(crate) fn problems() -> Vec<Problem> {
         problems.push(Problem::Different {
             actor: actor(),
             expected: Expectation::line("anna: uno"),
+            received: received.clone(),
+        });
+        problems.push(Problem::Ghost {
+            actor: actor(),
+            member: "bruno".to_owned(),
             received: received.clone(),
         });
         problems.push(Problem::Unlisted {
@@ -230,11 +237,13 @@ pub(crate) fn contradictions() -> Vec<Contradiction> {
             nickname: nickname(),
         },
         Contradiction::NoOrder {
-            observations: vec![Observation {
-                actor: actor(),
-                before: event(),
-                after: "carla: ciao".into(),
-            }],
+            observations: [Some(actor()), None]
+                .map(|actor| Observation {
+                    actor,
+                    before: event(),
+                    after: "carla: ciao".into(),
+                })
+                .to_vec(),
         },
     ];
     covers(&all);
@@ -302,7 +311,11 @@ pub(crate) fn document() -> Document {
             output: Vec::new(),
         }))
     });
-    let results = not_performed().into_iter().chain(failed);
+    let unclear = failed.clone().map(|outcome| match outcome {
+        Outcome::Failed(failure) => Outcome::Unclear(failure),
+        other => other,
+    });
+    let results = not_performed().into_iter().chain(failed).chain(unclear);
     let results = results.zip(scenarios.iter().cycle());
     let results = results.map(|(outcome, scenario)| ScenarioResult {
         scenario,
@@ -313,6 +326,24 @@ pub(crate) fn document() -> Document {
         took: TIME,
     };
     Document::new(&spec, &run, "my-server {port}", "conformance check")
+}
+
+/// A run in which every scenario of a class fails because of the first requirement that it proves.
+pub(crate) fn all_failed(spec: &Spec, class: Class) -> Run<'_> {
+    let results = spec.scenarios_of(class).map(|scenario| ScenarioResult {
+        scenario,
+        performance: Performance::without(Outcome::Failed(Box::new(Failure {
+            problem: Problem::Reset { actor: actor() },
+            blame: scenario.first_id().clone(),
+            step: None,
+            unread: Vec::new(),
+            output: Vec::new(),
+        }))),
+    });
+    Run {
+        results: results.collect(),
+        took: TIME,
+    }
 }
 
 /// Asserts that every variant that the JSON Schema names is among the values.

@@ -1,11 +1,11 @@
 //! Which requirements are broken, proved, or not tested, and the verdict that follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::requirement::{Class, Level, Requirement};
+use crate::requirement::{Class, Id, Level, Requirement};
 use crate::runner::{Outcome, Run, ScenarioResult};
 use crate::spec::Spec;
 
@@ -15,11 +15,12 @@ use crate::spec::Spec;
 pub enum Standing {
     /// A scenario failed because of this requirement.
     Broken,
-    /// At least one of its scenarios passed; those that failed did so because of other requirements.
+    /// At least one of its scenarios passed, and none has shown that it is broken: those that did not pass are unclear
+    /// because of other requirements.
     Proved,
-    /// Every scenario that could prove it failed because of another requirement.
+    /// None of its scenarios passed, and another requirement, which is broken, kept at least one of them from judging it.
     Unclear,
-    /// Its scenarios were skipped, blocked, or not selected, or the program did not start for one of them.
+    /// Its scenarios were skipped or not selected, or the program did not start for one of them.
     NotTested,
     /// It cannot be observed from outside.
     NotObservable,
@@ -50,6 +51,8 @@ pub struct Summary<'a> {
     pub requirements: Vec<(&'a Requirement, Standing)>,
     /// The verdict that follows.
     pub verdict: Verdict,
+    /// For each unclear requirement, the broken ones that keep it from being judged.
+    causes: BTreeMap<&'a Id, Vec<Id>>,
     /// The levels of which every scenario was selected.
     complete: Vec<Level>,
 }
@@ -66,6 +69,11 @@ impl<'a> Summary<'a> {
             .map(|requirement| (requirement, standing(requirement, run)))
             .collect();
         let verdict = verdict(&requirements, run);
+        let unclear = requirements
+            .iter()
+            .filter(|(_, standing)| *standing == Standing::Unclear);
+        let causes = unclear.map(|(requirement, _)| (&requirement.id, causes(requirement, run)));
+        let causes = causes.collect();
         let selected: BTreeSet<_> = run
             .results
             .iter()
@@ -85,6 +93,7 @@ impl<'a> Summary<'a> {
             class,
             requirements,
             verdict,
+            causes,
             complete,
         }
     }
@@ -96,6 +105,11 @@ impl<'a> Summary<'a> {
             .iter()
             .filter(move |(requirement, its)| requirement.level == level && *its == standing);
         here.map(|(requirement, _)| *requirement)
+    }
+
+    /// The broken requirements that keep an unclear one from being judged; none for any other.
+    pub fn causes(&self, requirement: &Requirement) -> impl Iterator<Item = &Id> {
+        self.causes.get(&requirement.id).into_iter().flatten()
     }
 
     /// Whether every scenario of the level was selected.
@@ -112,6 +126,35 @@ impl<'a> Summary<'a> {
     }
 }
 
+/// The results of the scenarios that prove a requirement.
+fn proofs<'r, 'a>(
+    requirement: &Requirement,
+    run: &'r Run<'a>,
+) -> impl Iterator<Item = &'r ScenarioResult<'a>> {
+    let id = &requirement.id;
+    run.results
+        .iter()
+        .filter(move |result| result.scenario.proves.contains(id))
+}
+
+/// What keeps the scenarios of a requirement from judging it: each broken requirement once.
+fn causes(requirement: &Requirement, run: &Run<'_>) -> Vec<Id> {
+    let mut causes = Vec::new();
+    for result in proofs(requirement, run) {
+        let blocking = match &result.performance.outcome {
+            Outcome::Blocked(by) => run.results.iter().find(|other| other.scenario.name == *by),
+            _ => Some(result),
+        };
+        let failure = blocking.and_then(|result| result.performance.outcome.failure());
+        if let Some(failure) = failure
+            && !causes.contains(&failure.blame)
+        {
+            causes.push(failure.blame.clone());
+        }
+    }
+    causes
+}
+
 fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
     let blamed = |result: &ScenarioResult<'_>| matches!(&result.performance.outcome, Outcome::Failed(failure) if failure.blame == requirement.id);
     if run.results.iter().any(blamed) {
@@ -120,18 +163,15 @@ fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
     if requirement.not_observable.is_some() {
         return Standing::NotObservable;
     }
-    let proofs = || {
-        run.results
-            .iter()
-            .filter(|result| result.scenario.proves.contains(&requirement.id))
+    let any = |wanted: fn(&Outcome) -> bool| {
+        proofs(requirement, run).any(|it| wanted(&it.performance.outcome))
     };
-    let any = |wanted: fn(&Outcome) -> bool| proofs().any(|it| wanted(&it.performance.outcome));
     if any(|outcome| matches!(outcome, Outcome::NotStarted(_))) {
         // What passed says nothing about a program that does not always start.
         Standing::NotTested
     } else if any(|outcome| matches!(outcome, Outcome::Passed)) {
         Standing::Proved
-    } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+    } else if !causes(requirement, run).is_empty() {
         Standing::Unclear
     } else {
         Standing::NotTested
@@ -148,7 +188,7 @@ fn verdict(requirements: &[(&Requirement, Standing)], run: &Run<'_>) -> Verdict 
     let performed = |result: &ScenarioResult<'_>| {
         matches!(
             result.performance.outcome,
-            Outcome::Passed | Outcome::Failed(_)
+            Outcome::Passed | Outcome::Failed(_) | Outcome::Unclear(_)
         )
     };
     let not_started =

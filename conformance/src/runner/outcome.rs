@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::problem::Problem;
 use super::trace::Trace;
 use crate::requirement::{Class, Id};
+use crate::scenario::Scenario;
 
 /// One scenario, performed once.
 #[derive(Debug, Clone)]
@@ -33,6 +34,15 @@ impl Performance {
     }
 }
 
+/// One scenario of a run, and its performance.
+#[derive(Debug, Clone)]
+pub struct ScenarioResult<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// How it went.
+    pub performance: Performance,
+}
+
 /// How a scenario ended.
 #[derive(Debug, Clone)]
 pub enum Outcome {
@@ -40,12 +50,25 @@ pub enum Outcome {
     Passed,
     /// A requirement is broken.
     Failed(Box<Failure>),
+    /// A requirement that it relies on, and that another scenario shows to be broken, kept it from judging those that it
+    /// proves.
+    Unclear(Box<Failure>),
     /// It cannot be performed against this target.
     Skipped(SkipReason),
-    /// It was not performed, because the scenario of this name failed, which every other one relies on.
+    /// It was not performed, because the scenario of this name failed, on which it relies.
     Blocked(String),
     /// The program under test could not be started, which says nothing about the requirement.
     NotStarted(NotStarted),
+}
+
+impl Outcome {
+    /// What went wrong, in whatever requirement.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) | Self::Unclear(failure) => Some(failure),
+            _ => None,
+        }
+    }
 }
 
 /// Why a scenario cannot be performed against a target.

@@ -90,6 +90,15 @@ pub enum Problem {
         /// What came.
         received: Received,
     },
+    /// A message without a text came in the name of a member that had ended its side of the connection.
+    Ghost {
+        /// The receiving actor.
+        actor: String,
+        /// The nickname of the member.
+        member: String,
+        /// What came.
+        received: Received,
+    },
     /// A line did not come.
     Missing {
         /// The receiving actor.
@@ -333,11 +342,11 @@ pub enum Contradiction {
     },
 }
 
-/// An actor received one event before another.
+/// One event came before another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Observation {
-    /// The receiving actor.
-    pub actor: String,
+    /// The actor that received them in this order. `None`: they happened in this order.
+    pub actor: Option<String>,
     /// The beginning of the earlier line.
     pub before: Excerpt,
     /// The beginning of the later line.
@@ -350,6 +359,7 @@ impl Problem {
         match self {
             Self::Different { actor, .. }
             | Self::Unlisted { actor, .. }
+            | Self::Ghost { actor, .. }
             | Self::Missing { actor, .. }
             | Self::Ended { actor, .. }
             | Self::StillOpen { actor, .. }
@@ -370,7 +380,7 @@ impl Problem {
             | Self::Missing { expected, .. }
             | Self::Ended { expected, .. }
             | Self::Client { expected, .. } => Some(expected),
-            Self::Unlisted { .. } => Some(&Expectation::Nothing),
+            Self::Unlisted { .. } | Self::Ghost { .. } => Some(&Expectation::Nothing),
             Self::StillOpen { .. } | Self::Reset { .. } => Some(&Expectation::End),
             _ => None,
         }

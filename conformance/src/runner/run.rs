@@ -4,21 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::outcome::{Outcome, Performance};
+use super::outcome::{Outcome, Performance, ScenarioResult};
 use super::patience::Patience;
+use super::reliance::{GATES, is_relied_on, relied_on};
+use super::settle::settle;
 use super::slots::Slots;
 use super::target::Target;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
-
-/// One scenario and how it ended.
-#[derive(Debug, Clone)]
-pub struct ScenarioResult<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// How it ended.
-    pub performance: Performance,
-}
 
 /// All results, in the order of the specification.
 #[derive(Debug, Clone)]
@@ -37,26 +30,23 @@ impl Run<'_> {
     }
 }
 
-/// The scenario that every other one relies on: one member enters an empty room.
-const PREREQUISITE: &str = "alone-in-the-room";
-
-/// When no more scenarios than this are selected, each is performed even if the prerequisite fails.
+/// When no more scenarios than this are selected, each is performed whatever it relies on.
 const FEW: usize = 5;
 
 /// A thread whose scenario hangs has given up its slot, so this number of them can hang beside those that work.
 const MOST_THREADS: usize = 64;
 
-/// What happens when the prerequisite fails.
+/// What happens when a scenario fails that others rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prerequisite {
-    /// All other scenarios are blocked, and the cause is reported once.
+    /// The others are blocked, and the cause is reported once.
     Blocks,
     /// The others are performed all the same: points follow what works.
     Ignored,
 }
 
-/// Performs scenarios, `jobs` at the same time, and calls `completed` with each result as soon as it is there. The
-/// prerequisite comes first.
+/// Performs scenarios, `jobs` at the same time, and calls `completed` with each result as soon as it is there. Scenarios
+/// that others rely on come first.
 pub fn run<'a>(
     scenarios: &[&'a Scenario],
     target: &Target,
@@ -66,10 +56,21 @@ pub fn run<'a>(
     completed: impl Fn(&ScenarioResult<'a>) + Sync,
 ) -> Run<'a> {
     let began = Instant::now();
-    let mut queue: VecDeque<_> = scenarios.iter().copied().enumerate().collect();
+    let blocks = prerequisite == Prerequisite::Blocks && scenarios.len() > FEW;
+    let slots = Slots::new(jobs);
     let results: Mutex<Vec<Option<ScenarioResult<'a>>>> =
         Mutex::new(scenarios.iter().map(|_| None).collect());
-    let finish = |index: usize, scenario: &'a Scenario, performance: Performance| {
+    let perform = |index: usize, scenario: &'a Scenario| {
+        let blocking = if blocks {
+            let results = results.lock().unwrap_or_else(PoisonError::into_inner);
+            blocking(scenario, &results)
+        } else {
+            None
+        };
+        let performance = match blocking {
+            Some(name) => Performance::without(Outcome::Blocked(name.to_owned())),
+            None => slots.perform(scenario, target, patience),
+        };
         let result = ScenarioResult {
             scenario,
             performance,
@@ -77,21 +78,42 @@ pub fn run<'a>(
         completed(&result);
         results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
     };
-    let slots = Slots::new(jobs);
-    let perform = |scenario| slots.perform(scenario, target, patience);
-
-    if let Some((index, scenario)) = take_prerequisite(&mut queue) {
-        let performance = perform(scenario);
-        let is_met = matches!(performance.outcome, Outcome::Passed);
-        finish(index, scenario, performance);
-        if !is_met && prerequisite == Prerequisite::Blocks {
-            for (index, scenario) in queue.drain(..) {
-                let outcome = Outcome::Blocked(PREREQUISITE.to_owned());
-                finish(index, scenario, Performance::without(outcome));
-            }
-        }
+    for stage in stages(scenarios, blocks) {
+        perform_all(stage, jobs, &perform);
     }
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut results: Vec<_> = results.into_iter().flatten().collect();
+    settle(&mut results);
+    Run {
+        results,
+        took: began.elapsed(),
+    }
+}
 
+/// Scenarios with their indices.
+type Queue<'a> = VecDeque<(usize, &'a Scenario)>;
+
+/// The scenarios in the order in which they must be performed; those of one stage do not rely on each other.
+fn stages<'a>(scenarios: &[&'a Scenario], in_order: bool) -> Vec<Queue<'a>> {
+    let mut rest: Queue<'_> = scenarios.iter().copied().enumerate().collect();
+    let mut stages = Vec::new();
+    if in_order {
+        let mut take = |condition: &dyn Fn(&Scenario) -> bool| {
+            let (stage, others) = rest.drain(..).partition(|(_, it)| condition(it));
+            rest = others;
+            stages.push(stage);
+        };
+        for gate in GATES {
+            take(&|scenario| scenario.name == gate);
+        }
+        take(&is_relied_on);
+    }
+    stages.push(rest);
+    stages
+}
+
+/// Performs all scenarios of a queue.
+fn perform_all<'a>(queue: Queue<'a>, jobs: usize, perform: &(impl Fn(usize, &'a Scenario) + Sync)) {
     let threads = if jobs == 1 {
         1
     } else {
@@ -106,26 +128,31 @@ pub fn run<'a>(
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((index, scenario)) = next() {
-                    finish(index, scenario, perform(scenario));
+                    perform(index, scenario);
                 }
             });
         }
     });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Run {
-        results: results.into_iter().flatten().collect(),
-        took: began.elapsed(),
-    }
 }
 
-/// Takes the prerequisite out of the queue, unless only few scenarios are selected.
-fn take_prerequisite<'a>(
-    queue: &mut VecDeque<(usize, &'a Scenario)>,
-) -> Option<(usize, &'a Scenario)> {
-    if queue.len() <= FEW {
-        return None;
-    }
-    let is_prerequisite = |(_, scenario): &(usize, &Scenario)| scenario.name == PREREQUISITE;
-    let position = queue.iter().position(is_prerequisite)?;
-    queue.remove(position)
+/// The scenario whose failure keeps this one from showing anything: a gate, or one that proves what this one relies on and
+/// does not prove itself.
+fn blocking(scenario: &Scenario, results: &[Option<ScenarioResult<'_>>]) -> Option<&'static str> {
+    let outcome = |name: &str| {
+        let mut results = results.iter().flatten();
+        let result = results.find(|result| result.scenario.name == name)?;
+        Some((&result.scenario.proves, &result.performance.outcome))
+    };
+    let is_shut = |gate: &&str| {
+        scenario.name != **gate
+            && outcome(gate).is_some_and(|(_, outcome)| !matches!(outcome, Outcome::Passed))
+    };
+    let is_missing = |proof: &&str| match outcome(proof) {
+        Some((proves, Outcome::Failed(failure))) => {
+            proves.contains(&failure.blame) && !scenario.proves.contains(&failure.blame)
+        }
+        _ => false,
+    };
+    let gate = GATES.into_iter().find(is_shut);
+    gate.or_else(|| relied_on(scenario).into_iter().find(is_missing))
 }

@@ -10,7 +10,7 @@
 //! | `actor`, `alias` | one scripted client; its nickname on a server that others use as well |
 //! | `under_test` | the server's process |
 //! | `history` | what happened and who received what; is there one order that explains it all? |
-//! | `blame`, `violation` | which requirement a line breaks by itself |
+//! | `blame`, `instead`, `violation` | which requirement a line breaks by itself, or in the place of the listed one |
 //! | `abort`, `awaited`, `unlisted` | how a step fails, what it waits for, a line that no step lists |
 //! | `text_match` | whether a line is the listed one |
 
@@ -24,6 +24,7 @@ mod blame;
 mod clock;
 mod fence;
 mod history;
+mod instead;
 mod listed;
 mod own;
 mod probe;

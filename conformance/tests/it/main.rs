@@ -15,3 +15,4 @@ mod schema;
 mod specification;
 #[cfg(feature = "load")]
 mod stress;
+mod told_once;

@@ -33,13 +33,15 @@ pub(super) fn report(document: &Document) -> Result<String, ReportError> {
     let tests: Vec<_> = selected
         .map(|requirement| test(document, requirement))
         .collect();
-    let output = match &document.diagnosis {
+    let crash = document.crash.as_ref().map(words::crash);
+    let likely = match &document.diagnosis {
         Some(diagnosis) => words::diagnosis(diagnosis),
         None => words::verdict(document.verdict, document.class),
     };
+    let output = crash.into_iter().chain([likely]).collect::<Vec<_>>();
     let grade = Grade {
         score: tests.iter().map(|test| test.score).sum(),
-        output,
+        output: output.join("\n"),
         tests,
     };
     Ok(serde_json::to_string_pretty(&grade)?)
@@ -55,10 +57,11 @@ fn test(document: &Document, requirement: &RequirementEntry) -> Test {
     let proved = requirement.standing == Standing::Proved;
     let failed = document.scenarios.iter().find_map(|scenario| {
         let failure = scenario.failure()?;
-        (failure.blame == requirement.id).then(|| account(document, scenario, failure))
+        (scenario.broken() == Some(&requirement.id)).then(|| account(document, scenario, failure))
     });
     let explanation = || match requirement.standing {
         Standing::NotTested => why_not_tested(document, requirement),
+        Standing::Unclear => words::unclear(&requirement.unclear_because_of),
         standing => words::explanation(standing).to_owned(),
     };
     Test {

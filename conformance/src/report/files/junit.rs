@@ -92,7 +92,9 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
                 .map(drop);
         }
         OutcomeEntry::NotStarted(_) => "error",
-        OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => "skipped",
+        OutcomeEntry::Unclear { .. }
+        | OutcomeEntry::Skipped { .. }
+        | OutcomeEntry::Blocked { .. } => "skipped",
     };
     let element = element.write_inner_content(|xml| {
         let message = ("message", reason.as_str());
@@ -117,7 +119,9 @@ fn counts<'a>(
             OutcomeEntry::Failed { .. } if breaks_must(document, scenario) => failures += 1,
             OutcomeEntry::Failed { .. } => skipped += 1,
             OutcomeEntry::NotStarted(_) => errors += 1,
-            OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => skipped += 1,
+            OutcomeEntry::Unclear { .. }
+            | OutcomeEntry::Skipped { .. }
+            | OutcomeEntry::Blocked { .. } => skipped += 1,
         }
     }
     [
@@ -131,8 +135,7 @@ fn counts<'a>(
 
 /// Whether a failure breaks a MUST. A SHOULD that is not met leaves a program conformant, so CI must not turn red for it.
 fn breaks_must(document: &Document, scenario: &ScenarioEntry) -> bool {
-    let blamed = scenario.failure().map(|failure| &failure.blame);
-    let requirement = blamed.and_then(|id| document.requirement(id));
+    let requirement = scenario.broken().and_then(|id| document.requirement(id));
     requirement.is_none_or(|requirement| requirement.level != Level::Recommended)
 }
 

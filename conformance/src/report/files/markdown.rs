@@ -28,6 +28,9 @@ fn write(document: &Document, out: &mut String) -> fmt::Result {
         let verdict = words::verdict(document.verdict, document.class);
         writeln!(out, "**{verdict}**\n")?;
     }
+    if let Some(crash) = &document.crash {
+        writeln!(out, "{}\n", words::crash(crash))?;
+    }
     if let Some(diagnosis) = &document.diagnosis {
         writeln!(out, "{}\n", words::diagnosis(diagnosis))?;
     }
@@ -62,6 +65,11 @@ fn section(level: Level, requirements: &[&RequirementEntry], out: &mut String) -
         let (mark, word) = words::standing(requirement.standing);
         let standing = match requirement.standing {
             Standing::Proved => mark.to_owned(),
+            Standing::Unclear => {
+                let causes = requirement.unclear_because_of.iter();
+                let causes: Vec<_> = causes.map(ToString::to_string).collect();
+                format!("{mark} {word} because of {}", causes.join(", "))
+            }
             _ => format!("{mark} {word}"),
         };
         let scenarios = requirement.scenarios.join(", ");
@@ -72,7 +80,8 @@ fn section(level: Level, requirements: &[&RequirementEntry], out: &mut String) -
 
 fn failures(document: &Document, out: &mut String) -> fmt::Result {
     let scenarios = document.scenarios.iter();
-    let failed = scenarios.filter_map(|scenario| Some((scenario, scenario.failure()?)));
+    let failed = scenarios
+        .filter_map(|scenario| Some((scenario, scenario.broken().and(scenario.failure())?)));
     let mut heading = "\n## Failures\n";
     for (scenario, failure) in failed {
         let account = account(document, scenario, failure);

@@ -15,30 +15,46 @@ pub(super) use side::Side;
 
 use driver::wire::Received;
 
-use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::report::diagnosis::{Cause, Crash, Diagnosis};
 use crate::report::document::OutcomeEntry;
 use crate::report::matrix::Column;
 use crate::report::{Standing, Verdict};
-use crate::requirement::Class;
+use crate::requirement::{Class, Id};
 use crate::runner::{Expectation, NotStarted, SkipReason, StepPlace};
 
 /// The likely cause of most failures: the beginning of a sentence, with Markdown's marks.
 pub(super) fn cause(cause: Cause) -> &'static str {
     match cause {
-        Cause::Crash => "The server crashes or exits by itself",
         Cause::NoLf => "The server does not end its lines with LF",
         Cause::CrLf => "The server ends its lines with CR LF; only LF is allowed",
         Cause::Prompt => "The server puts something before its lines, such as a prompt",
         Cause::ReadsAsLines => {
             "The server treats the result of one read as one line, instead of splitting at LF"
         }
+        Cause::FalseWelcome => "The number in the welcome is not that of the other members",
+        Cause::FalseList => {
+            "The server does not send a newcomer one `* here` line for each other member"
+        }
+        Cause::NotAnnounced => "The server does not tell the others that somebody joined",
         Cause::TrimsTexts => "The server removes spaces from the texts of messages",
         Cause::Echo => "The server sends messages back to their author",
         Cause::NoGoodbye => "The server does not send `<quit>` before it closes a connection",
-        Cause::RoomUnusable => {
-            "The server does not even let one member enter an empty room, talk and leave"
-        }
+        Cause::RoomUnusable => "The server does not let anybody enter an empty room and talk there",
     }
+}
+
+/// How the server ended by itself, where to see it, and what it printed there.
+pub(super) fn crash(crash: &Crash) -> String {
+    let happened = problem::ended(crash.exit);
+    let output = match crash.output.as_slice() {
+        [] => String::new(),
+        lines => format!(" Its last output there: {}", lines.join(" / ")),
+    };
+    format!(
+        "The server {happened} unexpectedly in {}; the simplest is {}.{output}",
+        count(crash.scenarios, "scenario"),
+        crash.scenario
+    )
 }
 
 /// The verdict in one sentence.
@@ -88,8 +104,7 @@ pub(super) fn why(server: &Column) -> Option<String> {
 pub(super) fn explanation(standing: Standing) -> &'static str {
     match standing {
         Standing::Proved => "",
-        Standing::Unclear => "Its scenarios fail because of other requirements; fix those first.",
-        Standing::Broken | Standing::NotTested => "Not tested.",
+        Standing::Unclear | Standing::Broken | Standing::NotTested => "Not tested.",
         Standing::NotObservable => "It cannot be observed from outside.",
     }
 }
@@ -100,6 +115,15 @@ pub(super) fn not_tested(reason: Option<String>) -> String {
         Some(reason) => format!("Not tested: {reason}."),
         None => explanation(Standing::NotTested).to_owned(),
     }
+}
+
+/// What keeps a requirement from being judged.
+pub(super) fn unclear(causes: &[Id]) -> String {
+    let causes: Vec<_> = causes.iter().map(Id::as_str).collect();
+    format!(
+        "Unclear because of {}: its scenarios rely on that.",
+        causes.join(", ")
+    )
 }
 
 /// A standing's mark and its name.
@@ -114,13 +138,21 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 5] = ["passed", "failed", "skipped", "blocked", "not started"];
+pub(super) const OUTCOMES: [&str; 6] = [
+    "passed",
+    "failed",
+    "unclear",
+    "skipped",
+    "blocked",
+    "not started",
+];
 
 /// An outcome's mark and its name.
 pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
     match outcome {
         OutcomeEntry::Passed => ("✓", "passed"),
         OutcomeEntry::Failed { .. } => ("✗", "failed"),
+        OutcomeEntry::Unclear { .. } => ("?", "unclear"),
         OutcomeEntry::Skipped { .. } => ("–", "skipped"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
@@ -131,9 +163,13 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
 pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
     match outcome {
         OutcomeEntry::Passed | OutcomeEntry::Failed { .. } => None,
+        OutcomeEntry::Unclear { failure } => Some(format!(
+            "{} keeps it from judging what it proves",
+            failure.blame
+        )),
         OutcomeEntry::Skipped { reason } => Some(skipped(reason)),
         OutcomeEntry::Blocked { by } => Some(format!(
-            "`{by}` failed, and every other scenario relies on it"
+            "`{by}` failed, and this scenario relies on what that one proves"
         )),
         OutcomeEntry::NotStarted(why) => Some(not_started(why)),
     }

@@ -1,10 +1,11 @@
-//! The end of the report: why scenarios were not performed, the likely cause, the levels, the verdict.
+//! The end of the report: why scenarios were not performed, the crash, the likely cause, the levels, the verdict.
 
 use std::fmt::Write as _;
 
+use super::requirement::wrap;
 use super::words;
 use crate::report::{Standing, Summary, diagnosis};
-use crate::requirement::Level;
+use crate::requirement::{Id, Level, Requirement};
 use crate::runner::{Outcome, Run};
 
 /// The end of the report. `complete`: every scenario was selected, so that the verdict is about the whole program.
@@ -14,9 +15,7 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
     for (reason, names) in not_performed(run) {
         let _ = writeln!(out, "{reason}\n    {}\n", first_few(&names));
     }
-    if let Some(diagnosis) = diagnosis::of(run) {
-        let _ = writeln!(out, "{}\n", words::diagnosis(&diagnosis));
-    }
+    out += &causes(run);
     for level in Level::ALL {
         if let Some(line) = level_line(summary, level) {
             let _ = writeln!(out, "{line}");
@@ -30,6 +29,14 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
         let _ = writeln!(out, "{verdict}");
     }
     out
+}
+
+/// The crash, and the likely cause of most failures, as far as there are any.
+pub(super) fn causes(run: &Run<'_>) -> String {
+    let crash = diagnosis::crash(run).map(|crash| words::crash(&crash));
+    let likely = diagnosis::of(run).map(|diagnosis| words::diagnosis(&diagnosis));
+    let causes = crash.into_iter().chain(likely);
+    causes.map(|cause| format!("{cause}\n\n")).collect()
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.
@@ -58,15 +65,23 @@ fn first_few(names: &[&str]) -> String {
 
 /// How many scenarios ended in each way, and the time that they took.
 fn totals(run: &Run<'_>) -> String {
-    const WORDS: [&str; 5] = ["passed", "failed", "not started", "blocked", "skipped"];
+    const WORDS: [&str; 6] = [
+        "passed",
+        "failed",
+        "unclear",
+        "not started",
+        "blocked",
+        "skipped",
+    ];
     let mut counts = [0; WORDS.len()];
     for result in &run.results {
         counts[match result.performance.outcome {
             Outcome::Passed => 0,
             Outcome::Failed(_) => 1,
-            Outcome::NotStarted(_) => 2,
-            Outcome::Blocked(_) => 3,
-            Outcome::Skipped(_) => 4,
+            Outcome::Unclear(_) => 2,
+            Outcome::NotStarted(_) => 3,
+            Outcome::Blocked(_) => 4,
+            Outcome::Skipped(_) => 5,
         }] += 1;
     }
     let counts = counts.iter().zip(WORDS).filter(|(count, _)| **count > 0);
@@ -91,13 +106,10 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
             .collect()
     };
     let proved = ids(Standing::Proved).len();
-    let observable = summary
-        .requirements
-        .iter()
-        .filter(|(requirement, standing)| {
-            requirement.level == level && *standing != Standing::NotObservable
-        })
-        .count();
+    let of_level = |(requirement, standing): &&(&Requirement, Standing)| {
+        requirement.level == level && *standing != Standing::NotObservable
+    };
+    let observable = summary.requirements.iter().filter(of_level).count();
     if observable == 0 {
         return None;
     }
@@ -106,23 +118,36 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
     } else {
         String::new()
     };
-    let mut says_something = complete || proved > 0;
+    let mut groups = vec![("broken".to_owned(), ids(Standing::Broken))];
+    groups.extend(unclear(summary, level));
+    if complete {
+        groups.push(("not tested".to_owned(), ids(Standing::NotTested)));
+    }
+    groups.retain(|(_, ids)| !ids.is_empty());
+    if !complete && proved == 0 && groups.is_empty() {
+        return None;
+    }
     let mut line = format!("{level:<12} {proved:>2}{of} proved");
-    for (standing, label) in [
-        (Standing::Broken, "broken"),
-        (Standing::Unclear, "unclear"),
-        (Standing::NotTested, "not tested"),
-    ] {
-        let ids = ids(standing);
-        if standing == Standing::NotTested && !complete {
-            continue;
-        }
-        says_something |= !ids.is_empty();
-        if ids.len() == observable && standing == Standing::NotTested {
-            let _ = write!(line, "; {label}: all");
-        } else if !ids.is_empty() {
-            let _ = write!(line, "; {label}: {}", ids.join(" "));
+    for (label, ids) in groups {
+        let ids = match ids.len() {
+            all if all == observable => "all".to_owned(),
+            _ => ids.join(" "),
+        };
+        let _ = write!(line, "; {label}: {ids}");
+    }
+    Some(wrap(&line, "", &" ".repeat(13)))
+}
+
+/// The unclear requirements of a level, by what keeps them from being judged.
+fn unclear<'a>(summary: &Summary<'a>, level: Level) -> Vec<(String, Vec<&'a str>)> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for requirement in summary.with(level, Standing::Unclear) {
+        let causes: Vec<_> = summary.causes(requirement).map(Id::as_str).collect();
+        let label = format!("unclear because of {}", causes.join(", "));
+        match groups.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, ids)) => ids.push(requirement.id.as_str()),
+            None => groups.push((label, vec![requirement.id.as_str()])),
         }
     }
-    says_something.then_some(line)
+    groups
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::requirement::quote;
 use super::words;
 use crate::requirement::Class;
-use crate::runner::{Failure, Outcome, ScenarioResult};
+use crate::runner::{Failure, ScenarioResult};
 use crate::scenario::Scenario;
 use crate::spec::Spec;
 
@@ -21,15 +21,12 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// The page of a result that failed. `again` is the command that runs scenarios again; the scenario's name is added to it.
     pub fn of(spec: &'a Spec, result: &'a ScenarioResult<'a>, again: &'a str) -> Option<Self> {
-        match &result.performance.outcome {
-            Outcome::Failed(failure) => Some(Self {
-                spec,
-                scenario: result.scenario,
-                failure,
-                again,
-            }),
-            _ => None,
-        }
+        Some(Self {
+            spec,
+            scenario: result.scenario,
+            failure: result.performance.outcome.failure()?,
+            again,
+        })
     }
 }
 
@@ -75,6 +72,10 @@ impl fmt::Display for Page<'_> {
     }
 }
 
+/// Of a long scenario, the first and the last steps before the failure are shown.
+const FIRST: usize = 4;
+const LAST: usize = 24;
+
 impl Page<'_> {
     /// The steps up to the one that failed, then what was expected and what was received.
     fn transcript(&self) -> String {
@@ -84,7 +85,14 @@ impl Page<'_> {
         let mut out = String::new();
         let step = failure.step.as_ref();
         let shown = step.map_or(usize::MAX, |step| step.line - scenario.line);
-        for (number, line) in scenario.source.lines().take(shown).enumerate() {
+        let steps: Vec<_> = scenario.source.lines().take(shown).collect();
+        for (number, line) in steps.iter().enumerate() {
+            if (FIRST..steps.len().saturating_sub(LAST)).contains(&number) {
+                if number == FIRST {
+                    let _ = writeln!(out, "    … {} steps", steps.len() - FIRST - LAST);
+                }
+                continue;
+            }
             let mark = if number + 1 == shown {
                 "  ✗ "
             } else {

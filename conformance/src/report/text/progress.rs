@@ -1,62 +1,33 @@
-//! Failures as they happen, and how far the run is.
+//! How far a run is.
 
-use std::collections::BTreeSet;
-use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::page::Page;
-use crate::requirement::Id;
 use crate::runner::{Outcome, ScenarioResult};
-use crate::spec::Spec;
 
-/// Prints while a run goes on: one page for each requirement that turns out to be broken, and how far the run is.
+/// Shows while a run goes on how far it is.
 #[derive(Debug)]
-pub struct Progress<'a> {
-    spec: &'a Spec,
-    again: String,
-    all: bool,
+pub struct Progress {
     /// Hidden unless standard error is a terminal.
     bar: ProgressBar,
-    state: Mutex<State>,
+    failed: AtomicUsize,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    failed: usize,
-    reported: BTreeSet<Id>,
-}
-
-impl<'a> Progress<'a> {
-    /// A run of `total` scenarios. `again` is the command that runs scenarios again. `all` prints a page for every failure
-    /// instead of one for each requirement.
-    pub fn new(spec: &'a Spec, again: String, total: usize, all: bool) -> Self {
+impl Progress {
+    /// A run of `total` scenarios.
+    pub fn new(total: usize) -> Self {
         Self {
-            spec,
-            again,
-            all,
             bar: bar(total, "{pos}/{len} scenarios{msg}"),
-            state: Mutex::default(),
+            failed: AtomicUsize::new(0),
         }
     }
 
-    /// Reports a scenario that has finished.
+    /// Counts a scenario that has finished.
     pub fn finished(&self, result: &ScenarioResult<'_>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Outcome::Failed(failure) = &result.performance.outcome {
-            state.failed += 1;
-            self.bar.set_message(format!(", {} failed", state.failed));
-            let is_new = state.reported.insert(failure.blame.clone());
-            if (is_new || self.all)
-                && let Some(page) = Page::of(self.spec, result, &self.again)
-            {
-                self.bar.suspend(|| {
-                    let mut out = anstream::stdout().lock();
-                    let _ = writeln!(out, "{page}");
-                    let _ = out.flush();
-                });
-            }
+        if matches!(result.performance.outcome, Outcome::Failed(_)) {
+            let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+            self.bar.set_message(format!(", {failed} failed"));
         }
         self.bar.inc(1);
     }

@@ -18,12 +18,17 @@ pub fn quote(spec: &Spec, id: &Id) -> String {
         requirement.level,
         requirement.text.replace("**", "").replace('`', "")
     );
+    wrap(&text, "  ", "  ") + "\n"
+}
+
+/// Breaks a text into lines. `first` and `rest` are put before the first line and before every other one.
+pub(super) fn wrap(text: &str, first: &str, rest: &str) -> String {
     let options = Options::new(WIDTH)
-        .initial_indent("  ")
-        .subsequent_indent("  ")
+        .initial_indent(first)
+        .subsequent_indent(rest)
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::fill(&text, options) + "\n"
+    textwrap::fill(text, options)
 }

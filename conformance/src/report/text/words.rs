@@ -9,34 +9,55 @@ pub(super) use comparison::comparison;
 pub(super) use line::received;
 pub(super) use problem::problem;
 
-use crate::report::diagnosis::{Cause, Diagnosis};
+use crate::report::diagnosis::{Cause, Crash, Diagnosis};
 use crate::report::{Standing, Verdict};
 use crate::requirement::Class;
-use crate::runner::{NotStarted, Outcome, SkipReason, StepPlace};
+use crate::runner::{NotStarted, Outcome, Problem, SkipReason, StepPlace};
 
 /// The likely cause of most failures.
 pub(super) fn diagnosis(diagnosis: &Diagnosis) -> String {
     let cause = match diagnosis.cause {
-        Cause::Crash => "The server ends by itself",
         Cause::NoLf => "The server does not end its lines with LF",
         Cause::CrLf => "The server ends its lines with CR LF instead of LF",
         Cause::Prompt => "The server puts something before its lines, such as a prompt",
         Cause::ReadsAsLines => {
             "The server takes the result of one read for one line, instead of looking for LF"
         }
+        Cause::FalseWelcome => "The number in the welcome is not that of the other members",
+        Cause::FalseList => {
+            "The server does not send a newcomer one `* here` line for each other member"
+        }
+        Cause::NotAnnounced => "The server does not tell the others that somebody joined",
         Cause::TrimsTexts => "The server removes spaces from the texts of messages",
         Cause::Echo => "The server sends messages back to the member they came from",
         Cause::NoGoodbye => {
             "The server does not say goodbye with `<quit>` before it closes a connection"
         }
-        Cause::RoomUnusable => {
-            "The server does not let one member enter an empty room, talk and leave"
-        }
+        Cause::RoomUnusable => "The server does not let anybody enter an empty room and talk there",
     };
     let Diagnosis {
         blame, scenario, ..
     } = diagnosis;
     format!("Most likely: {cause} ({blame}; see {scenario}).")
+}
+
+/// How the server ended by itself, where to see it, and what it printed there.
+pub(super) fn crash(crash: &Crash) -> String {
+    let happened = problem(&Problem::Crashed { exit: crash.exit });
+    let happened = happened.replacen("the server", "The server", 1);
+    let seen = match crash.scenarios {
+        1 => format!("see {}", crash.scenario),
+        all => format!(
+            "in {}; the simplest is {}",
+            count(all, "scenario"),
+            crash.scenario
+        ),
+    };
+    let output = match crash.output.as_slice() {
+        [] => String::new(),
+        lines => format!(" Its last words there:\n    {}", lines.join("\n    ")),
+    };
+    format!("{happened} (CONN-1; {seen}).{output}")
 }
 
 /// The verdict in one sentence.
@@ -70,10 +91,10 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 /// Why a scenario was not performed; `None` if it was.
 pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
-        Outcome::Passed | Outcome::Failed(_) => None,
+        Outcome::Passed | Outcome::Failed(_) | Outcome::Unclear(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
         Outcome::Blocked(by) => Some(format!(
-            "blocked: no other scenario can pass until `{by}` does"
+            "blocked until `{by}` passes, because they rely on what it proves"
         )),
         Outcome::NotStarted(why) => Some(not_started(why)),
     }

@@ -35,6 +35,12 @@ impl Abort {
         }
     }
 
+    /// The requirement to blame, whatever the problem itself tells.
+    pub(super) fn blame(mut self, violation: Violation) -> Self {
+        self.blame = violation.id();
+        self
+    }
+
     /// The requirement to blame unless the problem itself tells one.
     pub(super) fn or_blame(mut self, violation: Violation) -> Self {
         self.blame = self.blame.or_else(|| violation.id());

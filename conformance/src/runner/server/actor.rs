@@ -32,8 +32,15 @@ pub(super) struct Actor {
     pub(super) came_early: RefCell<Vec<String>>,
     /// It sends the same bytes again and again, so that refusals are not counted.
     pub(super) keeps_sending: Cell<bool>,
-    /// The nicknames of the members that it has been told of.
+    /// The last line that it sent, if the write held nothing else.
+    pub(super) last_sent: RefCell<Vec<u8>>,
+    /// The last write that held a line which is too long.
+    pub(super) too_long: RefCell<Vec<u8>>,
+    /// It has ended its side of the connection.
+    pub(super) has_ended: Cell<bool>,
+    /// The nicknames of the members that it has been told of, and of all that it ever was told of.
     pub(super) known_members: RefCell<BTreeSet<String>>,
+    pub(super) announced: RefCell<BTreeSet<String>>,
     /// What the line that was taken last breaks, whatever was listed; and what it breaks if no line was listed.
     pub(super) violation: Cell<Option<Violation>>,
     pub(super) violation_unless_listed: Cell<Option<Violation>>,
@@ -58,7 +65,11 @@ impl Actor {
             eventual: RefCell::default(),
             came_early: RefCell::default(),
             keeps_sending: Cell::new(false),
+            last_sent: RefCell::default(),
+            too_long: RefCell::default(),
+            has_ended: Cell::new(false),
             known_members: RefCell::default(),
+            announced: RefCell::default(),
             violation: Cell::new(None),
             violation_unless_listed: Cell::new(None),
             last_line: RefCell::default(),
@@ -99,6 +110,7 @@ impl Actor {
     pub(super) fn half_close(&self) {
         if let Some(connection) = self.connection() {
             connection.half_close();
+            self.has_ended.set(true);
         }
     }
 
@@ -108,6 +120,7 @@ impl Actor {
         self.sent.take();
         self.keeps_sending.set(false);
         self.known_members.borrow_mut().clear();
+        self.announced.borrow_mut().clear();
         self.connection.borrow_mut().take()
     }
 
@@ -121,6 +134,8 @@ impl Actor {
         *self.connection.borrow_mut() = Some(Rc::new(connection));
         self.connected.set(self.own.moment());
         self.change(Presence::connect);
+        self.has_ended.set(false);
+        self.last_sent.take();
     }
 
     /// This connection, as a place where lines of the suite may arrive.
@@ -187,6 +202,7 @@ impl Actor {
         match ServerLine::parse(line) {
             ServerLine::Here { nickname, .. } | ServerLine::Joined { nickname, .. } => {
                 known.insert(nickname.to_owned());
+                self.announced.borrow_mut().insert(nickname.to_owned());
             }
             ServerLine::Left { nickname, .. } => {
                 known.remove(nickname);

@@ -24,6 +24,7 @@ pub(super) async fn perform(
     counters: &Counters,
 ) -> StepResult {
     let actor = run.actor(name);
+    run.has_joined.set(matches!(act, Act::Joins { .. }));
     if !matches!(act, Act::StopsReading | Act::ResumesReading) {
         name.clone_into(&mut run.last_actor.borrow_mut());
     }
@@ -76,9 +77,7 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     run.note(&actor.name, Happening::Sent { text });
     let sent = Instant::now();
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
-    let text = awaits::line(run, actor, &welcome)
-        .await
-        .map_err(|abort| blame_joining(&nickname, abort))?;
+    let text = awaits::line(run, actor, &welcome).await?;
     run.clock.replied(sent);
     let count = awaits::welcomed(actor, &text).unwrap_or(present);
     awaits::here_lines(run, actor, count.saturating_sub(strangers))
@@ -86,19 +85,8 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
         .map_err(|abort| abort.or_blame(Violation::FalseList))
 }
 
-/// A welcome that differs only behind the nickname breaks JOIN-1 in every scenario in which somebody joins.
-/// Any other line is judged by the step.
-fn blame_joining(sent: &str, abort: Abort) -> Abort {
-    match &*abort.problem {
-        Problem::Different { received, .. } => match received.text().map(ServerLine::parse) {
-            Some(ServerLine::Welcome { nickname, .. }) if nickname == sent => {
-                abort.or_blame(Violation::FalseWelcome)
-            }
-            _ => abort,
-        },
-        _ => abort,
-    }
-}
+/// The most bytes of a line (LINE-7).
+const LONGEST_LINE: usize = 4096;
 
 /// Sends bytes, and notes which messages and which goodbye are among them.
 async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult {
@@ -115,6 +103,17 @@ async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult
     let text = Excerpt::of(line.unwrap_or(&bytes));
     run.note(&actor.name, Happening::Sent { text });
     let lines = actor.sent.borrow_mut().feed(&bytes);
+    if let [line] = lines.as_slice() {
+        actor.last_sent.replace(line.clone());
+    } else {
+        actor.last_sent.take();
+    }
+    if bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| line.len() > LONGEST_LINE)
+    {
+        actor.too_long.replace(bytes.clone());
+    }
     if let Some(membership) = actor.membership.get() {
         let mut history = run.history.borrow_mut();
         let parsed = lines.iter().map(|line| ClientLine::parse(line));
@@ -173,6 +172,7 @@ async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     let goodbye = awaits::line(run, actor, "<quit>").await;
     goodbye.map_err(|abort| match *abort.problem {
         Problem::Ended { .. } => abort.or_blame(Violation::NoGoodbye),
+        Problem::Missing { .. } => abort.or_blame(Violation::EndUnnoticed),
         _ => abort,
     })?;
     awaits::closed(run, actor).await

@@ -7,9 +7,10 @@ use driver::wire::{End, Event, ServerLine};
 use super::abort::{Abort, StepResult};
 use super::actor::{Actor, take_first};
 use super::awaited::Awaited;
+use super::instead;
 use super::run::ServerRun;
 use super::text_match::matches;
-use super::unlisted::unlisted;
+use super::unlisted::{ghost, unlisted};
 use super::violation::Violation;
 use super::wait::{Arrival, ended, next};
 use crate::runner::problem::{Expectation, Problem};
@@ -32,7 +33,8 @@ pub(super) async fn perform(
         match what {
             Await::Line(text) => {
                 let listed = run.alias.listed(&text.text(counters));
-                let text = line(run, &actor, &listed).await?;
+                let text = line(run, &actor, &listed).await;
+                let text = text.map_err(|abort| blame_notice(run, &listed, abort))?;
                 if matches!(ServerLine::parse(&text), ServerLine::Welcome { .. }) {
                     welcomed(&actor, &text);
                     begin_membership(run, &actor, run.nicknames_but(&actor));
@@ -57,6 +59,17 @@ pub(super) async fn perform(
     Ok(())
 }
 
+/// Whoever has joined with all that `joins` demands must be announced, whatever the scenario is about.
+fn blame_notice(run: &ServerRun<'_>, listed: &str, abort: Abort) -> Abort {
+    let is_joining = matches!(ServerLine::parse(listed), ServerLine::Joined { .. });
+    match *abort.problem {
+        Problem::Missing { .. } if is_joining && run.has_joined.get() => {
+            abort.or_blame(Violation::NotAnnounced)
+        }
+        _ => abort,
+    }
+}
+
 /// Exactly this line comes next. Returns the line that came: it may have further words.
 pub(super) async fn line(run: &ServerRun<'_>, actor: &Actor, listed: &str) -> StepResult<String> {
     let received = match next(run, actor, Awaited::Line(listed)).await? {
@@ -67,12 +80,14 @@ pub(super) async fn line(run: &ServerRun<'_>, actor: &Actor, listed: &str) -> St
     match received.text() {
         Some(text) if matches(listed, text) => Ok(text.to_owned()),
         _ => {
-            let different = Problem::Different {
+            let instead = || instead::by_line(run, actor, listed, &received);
+            let violation = actor.violation.get().or_else(instead);
+            let problem = ghost(actor, &received).unwrap_or_else(|| Problem::Different {
                 actor: actor.name.clone(),
                 expected: Expectation::line(listed),
                 received,
-            };
-            Err(Abort::blaming(different, actor.violation.get()))
+            });
+            Err(Abort::blaming(problem, violation))
         }
     }
 }
@@ -179,6 +194,9 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         match next(run, actor, Awaited::End).await? {
             Arrival::Line(received) => {
                 let text = received.text();
+                if text == Some("<quit>") {
+                    return Err(unlisted(actor, received).blame(Violation::GoodbyeAtDrop));
+                }
                 if text.and_then(Event::parse).is_none() {
                     return Err(unlisted(actor, received));
                 }

@@ -79,6 +79,19 @@ impl History {
         self.caused(Event::Left(&nickname), id, (!is_dropped).then_some(phase));
     }
 
+    /// How many memberships there were and are.
+    pub(super) fn memberships(&self) -> usize {
+        self.0.memberships.len()
+    }
+
+    /// Whether a member with this nickname has left, in any case of its letters.
+    pub(super) fn has_left(&self, nickname: &str) -> bool {
+        let mut all = self.0.memberships.iter();
+        let is_it = |it: &Membership| it.nickname.eq_ignore_ascii_case(nickname);
+        let mut same = all.by_ref().filter(|it| is_it(it)).peekable();
+        same.peek().is_some() && same.all(|it| it.end.is_some())
+    }
+
     /// A member has reset its connection, or closed it without reading on. What it said in the same phase may be lost if
     /// nobody has observed it before: `is_unobserved`.
     pub(super) fn broken_off(&mut self, id: MembershipId, is_unobserved: bool) {
@@ -124,13 +137,28 @@ impl History {
         });
     }
 
+    /// The contradiction of a cycle: what one member received, or what follows from the scenario, makes one observation.
     fn no_order(&self, cycle: &[Arrow]) -> Contradiction {
+        let mut parts: Vec<Arrow> = Vec::new();
+        for arrow in cycle {
+            match parts.last_mut() {
+                Some(last) if last.witness == arrow.witness => last.after = arrow.after,
+                _ => parts.push(*arrow),
+            }
+        }
+        // The cycle may begin in the middle of an observation.
+        if let [first, .., last] = parts.as_mut_slice()
+            && first.witness == last.witness
+        {
+            first.before = last.before;
+            parts.pop();
+        }
         let excerpt = |index: usize| Some(self.0.caused.get(index)?.event.excerpt());
-        let observations = cycle.iter().filter_map(|arrow| {
+        let observations = parts.iter().filter_map(|part| {
             Some(Observation {
-                actor: self.0.memberships[arrow.witness?].actor.clone(),
-                before: excerpt(arrow.before)?,
-                after: excerpt(arrow.after)?,
+                actor: part.witness.map(|id| self.0.memberships[id].actor.clone()),
+                before: excerpt(part.before)?,
+                after: excerpt(part.after)?,
             })
         });
         Contradiction::NoOrder {

@@ -23,7 +23,7 @@ pub(super) fn look_for_unlisted(run: &ServerRun<'_>, waiting: &Actor) -> StepRes
     for actor in others {
         let Some(line) = actor.head() else { continue };
         if !is_listed_next(run, &actor, &line) {
-            blame::judge(&actor, &line);
+            blame::judge(run, &actor, &line);
             return Err(unlisted(&actor, line));
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct ServerRun<'a> {
     pub(super) trace: RefCell<Trace>,
     /// The actor that acted last: `others` are all members but this one.
     pub(super) last_actor: RefCell<String>,
+    /// The last act of anybody was `joins`.
+    pub(super) has_joined: Cell<bool>,
     /// Inside a `together` block.
     pub(super) concurrent: Cell<bool>,
     pub(super) conduct: Conduct,
@@ -73,6 +75,7 @@ impl<'a> ServerRun<'a> {
             history: RefCell::default(),
             trace: RefCell::default(),
             last_actor: RefCell::default(),
+            has_joined: Cell::new(false),
             concurrent: Cell::new(false),
             conduct,
             is_probed: Cell::new(false),
@@ -112,6 +115,17 @@ impl<'a> ServerRun<'a> {
         let others = self.members(|member| member.name != actor.name);
         let nicknames = others.iter().map(|member| member.nickname.borrow().clone());
         nicknames.collect()
+    }
+
+    /// Whether the scenario is about this requirement, so that a line which can mean several things means that.
+    pub(super) fn is_about(&self, id: &str) -> bool {
+        self.scenario.first_id().as_str() == id
+    }
+
+    /// Whether the server has the number of seats that it has by default.
+    pub(super) fn has_default_capacity(&self) -> bool {
+        let mut settings = self.scenario.settings.iter();
+        settings.all(|(setting, _)| *setting != Setting::Capacity) && self.alias.strangers() == 0
     }
 
     /// Notes what happened to an actor.

@@ -152,6 +152,7 @@ fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
     if run.server.signalled.get().is_none() {
         run.server.signalled.set(Some(Instant::now()));
     }
+    run.server.is_terminated.set(signal == StopSignal::Sigterm);
     for actor in run.actors(|actor| actor.presence.get() != Presence::Away) {
         run.begin_leaving(&actor);
     }
@@ -177,5 +178,9 @@ async fn exits(run: &ServerRun<'_>) -> StepResult {
             return Ok(());
         }
     };
-    Err(Abort::blaming(problem, Violation::BadExit))
+    let violation = match run.server.is_terminated.get() {
+        true => Violation::BadExitAfterSigterm,
+        false => Violation::BadExit,
+    };
+    Err(Abort::blaming(problem, violation))
 }

@@ -27,6 +27,8 @@ pub(super) struct UnderTest<'a> {
     pub(super) is_stopping: Cell<bool>,
     /// When the first signal told it so.
     pub(super) signalled: Cell<Option<Instant>>,
+    /// The last signal that told it so was SIGTERM.
+    pub(super) is_terminated: Cell<bool>,
     /// Held while the server starts: other connections wait for it.
     starting: tokio::sync::Mutex<()>,
     /// What a server that did not start has printed.
@@ -43,6 +45,7 @@ impl<'a> UnderTest<'a> {
             has_started: Cell::new(false),
             is_stopping: Cell::new(false),
             signalled: Cell::new(None),
+            is_terminated: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
             output: RefCell::default(),
         }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::abort::{Abort, StepResult};
 use super::actor::{Actor, take_first};
 use super::awaited::Awaited;
+use super::instead::by_unfinished;
 use super::listed::look_for_unlisted;
 use super::own::is_own;
 use super::run::ServerRun;
@@ -176,7 +177,7 @@ fn take(run: &ServerRun<'_>, actor: &Actor, line: &Received) {
     }
     let text = Excerpt::of(line.bytes());
     run.note(&actor.name, Happening::Received { text });
-    blame::judge(actor, line);
+    blame::judge(run, actor, line);
     let Some(text) = line.text() else { return };
     if actor.violation.get().is_none() {
         actor.learn(text);
@@ -216,7 +217,7 @@ fn left(run: &ServerRun<'_>, nickname: &str) {
 
 fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proof) -> Abort {
     let name = actor.name.clone();
-    Abort::new(match awaited {
+    let problem = match awaited {
         Awaited::End => Problem::StillOpen {
             actor: name,
             waited: match proof {
@@ -230,7 +231,12 @@ fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proo
             proof,
             partial: actor.partial(),
         },
-    })
+    };
+    let listed = awaited.expectation();
+    let unfinished = listed
+        .text()
+        .and_then(|listed| by_unfinished(actor, listed));
+    Abort::blaming(problem, unfinished)
 }
 
 /// Bytes without an LF that cannot become the listed line are a verdict already.
@@ -259,10 +265,13 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
 
 /// The connection has ended where something else was listed.
 pub(super) fn ended(run: &ServerRun<'_>, actor: &Actor, expected: Expectation, end: End) -> Abort {
-    run.crash_or(Abort::new(Problem::Ended {
+    let listed = expected.text();
+    let violation = listed.and_then(|listed| by_unfinished(actor, listed));
+    let problem = Problem::Ended {
         actor: actor.name.clone(),
         expected,
         end,
         partial: actor.partial(),
-    }))
+    };
+    run.crash_or(Abort::blaming(problem, violation))
 }

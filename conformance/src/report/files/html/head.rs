@@ -17,7 +17,7 @@ pub(super) fn verdict(document: &Document) -> String {
     let failed = document
         .scenarios
         .iter()
-        .filter(|scenario| scenario.failure().is_some())
+        .filter(|scenario| scenario.broken().is_some())
         .count();
     let selected = count(document.scenarios.len(), "selected scenario");
     match failed {
@@ -30,7 +30,7 @@ pub(super) fn head(document: &Document) -> Markup {
     let any_failed = document
         .scenarios
         .iter()
-        .any(|scenario| scenario.failure().is_some());
+        .any(|scenario| scenario.broken().is_some());
     let (tone, mark) = match document.verdict {
         Verdict::NotStarted => ("bad", "✗"),
         _ if !document.complete && !any_failed => ("fair", "✓"),
@@ -45,6 +45,9 @@ pub(super) fn head(document: &Document) -> Markup {
             p .product { "Salotto conformance" }
             h1 { span .mark aria-hidden="true" { (mark) } (verdict(document)) }
             p .server { (document.class.capitalized()) ": " code { (document.server) } }
+            @if let Some(crash) = &document.crash {
+                p .cause { (sentence(&words::crash(crash))) }
+            }
             @if let Some(diagnosis) = &document.diagnosis {
                 p .cause { strong { "Most likely: " } (cause(diagnosis)) }
             }
@@ -169,7 +172,7 @@ pub(super) fn colophon(document: &Document, diagrams: Diagrams) -> Markup {
         p {
             strong { "broken" } ": a scenario failed because of this requirement. "
             strong { "proved" } ": its scenarios passed. "
-            strong { "unclear" } ": its scenarios failed because of other requirements; fix those first."
+            strong { "unclear" } ": other requirements, which are broken, keep its scenarios from judging it; fix those first."
         }
         p {
             "In diagrams, time runs downwards; each row is one event as that actor saw it. "

@@ -34,7 +34,7 @@ pub(super) fn page(matrix: &Matrix) -> Markup {
             p {
                 strong { "✓ proved" } ": the scenarios passed. "
                 strong { "✗ broken" } ": a scenario failed because of this requirement; the sign links to it. "
-                strong { "? unclear" } ": the scenarios failed because of other requirements. "
+                strong { "? unclear" } ": other requirements keep the scenarios from judging it. "
                 strong { "– not tested" } "."
             }
         }
@@ -161,6 +161,5 @@ fn failures(number: usize, server: &Column) -> Markup {
 }
 
 fn blames(scenario: &ScenarioEntry, requirement: &RequirementEntry) -> bool {
-    let blame = scenario.failure().map(|failure| &failure.blame);
-    blame == Some(&requirement.id)
+    scenario.broken() == Some(&requirement.id)
 }

@@ -25,8 +25,7 @@ impl<'a> Homes<'a> {
         let known = |id: &&Id| document.requirements.iter().any(|entry| entry.id == **id);
         let mut of: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for scenario in &document.scenarios {
-            let blamed = scenario.failure().map(|failure| &failure.blame);
-            let home = blamed.filter(known);
+            let home = scenario.broken().filter(known);
             let home = home.or_else(|| scenario.proves.iter().find(known));
             // Every scenario proves something: the specification is checked when it is read.
             if let Some(home) = home {
@@ -36,7 +35,7 @@ impl<'a> Homes<'a> {
         let mut homes = Self { of, first: None };
         homes.first = document.requirements.iter().find_map(|requirement| {
             let mut here = homes.at(&requirement.id).iter();
-            let failed = here.find(|scenario| scenario.failure().is_some())?;
+            let failed = here.find(|scenario| scenario.broken().is_some())?;
             Some((&requirement.id, failed.name.as_str()))
         });
         homes
@@ -93,6 +92,9 @@ fn entry(
                 p .text { (sentence(&requirement.text)) }
                 p .tally { (tally(here, &elsewhere)) }
             }
+            @if requirement.standing == Standing::Unclear {
+                p .note { (words::unclear(&requirement.unclear_because_of)) }
+            }
             @if here.is_empty() && elsewhere.is_empty() {
                 p .note { (without_scenarios(requirement.standing)) }
             }
@@ -129,7 +131,7 @@ fn tally(here: &[&ScenarioEntry], elsewhere: &[&ScenarioEntry]) -> String {
     let failed = here
         .iter()
         .chain(elsewhere)
-        .filter(|scenario| scenario.failure().is_some())
+        .filter(|scenario| scenario.broken().is_some())
         .count();
     match (all, failed) {
         (0, _) => String::new(),

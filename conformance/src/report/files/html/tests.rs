@@ -185,7 +185,7 @@ fn a_page_that_grows_too_large_shows_failures_only() {
     let failed = document
         .scenarios
         .iter()
-        .filter(|scenario| scenario.failure().is_some())
+        .filter(|scenario| scenario.broken().is_some())
         .count();
     let page = report(&document);
     assert_eq!(found(&parsed(&page), "svg.diagram").len(), failed);

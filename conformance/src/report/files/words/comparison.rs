@@ -18,9 +18,9 @@ pub(crate) struct Comparison {
 /// The comparison; `None` where it would say no more than the problem's sentence.
 pub(crate) fn comparison(problem: &Problem) -> Option<Comparison> {
     let received = match problem {
-        Problem::Different { received: line, .. } | Problem::Unlisted { received: line, .. } => {
-            received(line)
-        }
+        Problem::Different { received: line, .. }
+        | Problem::Unlisted { received: line, .. }
+        | Problem::Ghost { received: line, .. } => received(line),
         Problem::Missing { proof, partial, .. } => match proof {
             _ if !partial.is_empty() => unfinished(partial, "no LF after it"),
             Proof::Overtaken => Side::remark("nothing; what was sent later has arrived"),

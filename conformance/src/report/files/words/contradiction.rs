@@ -2,9 +2,6 @@
 
 use crate::runner::{Contradiction, Observation};
 
-/// More observations than this would not make a cycle easier to understand.
-const SHOWN: usize = 4;
-
 pub(crate) fn contradiction(contradiction: &Contradiction) -> String {
     match contradiction {
         Contradiction::Uncaused { actor, event } => {
@@ -37,7 +34,7 @@ pub(crate) fn contradiction(contradiction: &Contradiction) -> String {
             "the list of members that {actor} received holds {nickname}, who had already left"
         ),
         Contradiction::NoOrder { observations } => {
-            let shown = observations.iter().take(SHOWN).map(observation);
+            let shown = observations.iter().map(observation);
             let shown: Vec<_> = shown.collect();
             format!(
                 "events arrived in orders that exclude each other: {}",
@@ -53,5 +50,8 @@ fn observation(observation: &Observation) -> String {
         before,
         after,
     } = observation;
-    format!("{actor} received `{before}` and then `{after}`")
+    match actor {
+        Some(actor) => format!("{actor} received `{before}` and then `{after}`"),
+        None => format!("`{before}` happened before `{after}`"),
+    }
 }

@@ -22,6 +22,12 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::Unlisted { actor, .. } => {
             format!("{actor} received a line that no server may send")
         }
+        Problem::Ghost { actor, member, .. } => format!(
+            "{actor} received a message without a text from {member}, who had ended his side of the connection"
+        ),
+        Problem::Missing { actor, partial, .. } if !partial.is_empty() => {
+            format!("{actor} received bytes that do not end with LF, instead of a line")
+        }
         Problem::Missing { actor, proof, .. } => missing(actor, *proof),
         Problem::Ended { actor, end, .. } => match end {
             End::Fin => format!("the server closed the connection of {actor} too early"),

@@ -13,7 +13,9 @@ const RECEIVED: &str = "received";
 /// Labelled lines; none where a comparison would say no more than the problem's sentence.
 pub(crate) fn comparison(problem: &Problem) -> Vec<(&'static str, String)> {
     let came = match problem {
-        Problem::Different { received: line, .. } | Problem::Unlisted { received: line, .. } => {
+        Problem::Different { received: line, .. }
+        | Problem::Unlisted { received: line, .. }
+        | Problem::Ghost { received: line, .. } => {
             vec![received(line)]
         }
         Problem::Missing { proof, partial, .. } => {

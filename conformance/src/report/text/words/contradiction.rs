@@ -2,9 +2,6 @@
 
 use crate::runner::{Contradiction, Observation};
 
-/// More observations than this would not make a cycle easier to understand.
-const SHOWN: usize = 4;
-
 pub(crate) fn contradiction(contradiction: &Contradiction) -> String {
     match contradiction {
         Contradiction::Uncaused { actor, event } => {
@@ -39,7 +36,7 @@ pub(crate) fn contradiction(contradiction: &Contradiction) -> String {
             format!("{actor} was told that {nickname} is here, who had left")
         }
         Contradiction::NoOrder { observations } => {
-            let shown = observations.iter().take(SHOWN).map(observation);
+            let shown = observations.iter().map(observation);
             let shown: Vec<_> = shown.collect();
             format!(
                 "no single order explains what was received: {}",
@@ -55,7 +52,10 @@ fn observation(observation: &Observation) -> String {
         before,
         after,
     } = observation;
-    format!("{actor} had `{before}` before `{after}`")
+    match actor {
+        Some(actor) => format!("{actor} had `{before}` before `{after}`"),
+        None => format!("`{before}` happened before `{after}`"),
+    }
 }
 
 fn times(count: usize) -> String {

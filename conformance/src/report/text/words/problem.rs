@@ -20,6 +20,12 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Problem::Unlisted { actor, .. } => {
             format!("{actor} received a line that no server may send")
         }
+        Problem::Ghost { actor, member, .. } => format!(
+            "{actor} received a message from {member}, who had ended his side of the connection"
+        ),
+        Problem::Missing { actor, partial, .. } if !partial.is_empty() => {
+            format!("{actor} received bytes without an LF instead of a line")
+        }
         Problem::Missing { actor, proof, .. } => match proof {
             Proof::Overtaken => {
                 format!("{actor} did not receive a line, and it can no longer come")

@@ -49,32 +49,76 @@ impl Graph {
         self.after[before].push((after, witness));
     }
 
-    /// The arrows of a cycle, in order, if there is one.
+    /// The arrows of a cycle, in order, if there is one: the one with the fewest observations through a node of any cycle.
     pub(super) fn cycle(&self) -> Option<Vec<Arrow>> {
+        /// More searches would take long, and would hardly find a shorter cycle.
+        const SEARCHES: usize = 200;
         let remaining = self.on_or_behind_cycles();
-        let is_left = |node: usize| remaining[node] > 0;
-        // Walking backwards from any node that is left arrives at a cycle.
+        let nodes = self.nodes_of_a_cycle(&remaining)?;
+        let nodes = nodes.into_iter().take(SEARCHES);
+        let cycles = nodes.filter_map(|start| self.cycle_through(start, &remaining));
+        let observed = |cycle: &Vec<Arrow>| {
+            let witnessed = cycle.iter().filter(|arrow| arrow.witness.is_some()).count();
+            (witnessed, cycle.len())
+        };
+        cycles.min_by_key(observed)
+    }
+
+    /// The nodes of any cycle: walking backwards from any node that is left arrives at one.
+    fn nodes_of_a_cycle(&self, remaining: &[usize]) -> Option<Vec<usize>> {
         let mut before = vec![None; self.after.len()];
         for (node, arrows) in self.after.iter().enumerate() {
-            for (after, witness) in arrows {
-                if is_left(node) && is_left(*after) {
-                    before[*after] = Some((node, *witness));
+            let left = arrows.iter().filter(|(after, _)| remaining[*after] > 0);
+            for (after, _) in left.filter(|_| remaining[node] > 0) {
+                before[*after] = Some(node);
+            }
+        }
+        let mut node = (0..remaining.len()).find(|node| remaining[*node] > 0)?;
+        for _ in 0..remaining.len() {
+            node = before[node]?;
+        }
+        let mut nodes = vec![node];
+        loop {
+            let next = before[*nodes.last()?]?;
+            if next == node {
+                return Some(nodes);
+            }
+            nodes.push(next);
+        }
+    }
+
+    /// The shortest cycle through a node. Arrows that nobody has observed cost nothing.
+    fn cycle_through(&self, start: usize, remaining: &[usize]) -> Option<Vec<Arrow>> {
+        let mut best = vec![usize::MAX; self.after.len()];
+        let mut came_by: Vec<Option<Arrow>> = vec![None; self.after.len()];
+        let mut queue = VecDeque::from([(0, start)]);
+        while let Some((cost, node)) = queue.pop_front() {
+            if node == start && came_by[start].is_some() {
+                break;
+            }
+            for (after, witness) in &self.after[node] {
+                let cost = cost + usize::from(witness.is_some());
+                if remaining[*after] == 0 || cost >= best[*after] {
+                    continue;
+                }
+                best[*after] = cost;
+                came_by[*after] = Some(Arrow {
+                    before: node,
+                    after: *after,
+                    witness: *witness,
+                });
+                match witness {
+                    None => queue.push_front((cost, *after)),
+                    Some(_) => queue.push_back((cost, *after)),
                 }
             }
         }
-        let mut node = (0..remaining.len()).find(|node| is_left(*node))?;
-        for _ in 0..remaining.len() {
-            node = before[node]?.0;
-        }
-        let (start, mut cycle) = (node, Vec::new());
+        let mut cycle = Vec::new();
+        let mut node = start;
         loop {
-            let (previous, witness) = before[node]?;
-            cycle.push(Arrow {
-                before: previous,
-                after: node,
-                witness,
-            });
-            node = previous;
+            let arrow = came_by[node]?;
+            cycle.push(arrow);
+            node = arrow.before;
             if node == start {
                 cycle.reverse();
                 return Some(cycle);

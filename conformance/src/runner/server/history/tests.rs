@@ -41,7 +41,7 @@ const B1: (&str, &str) = ("bruno", "b1");
 
 fn observed(actor: &str, before: &str, after: &str) -> Observation {
     Observation {
-        actor: actor.to_owned(),
+        actor: Some(actor.to_owned()),
         before: before.into(),
         after: after.into(),
     }
@@ -96,8 +96,16 @@ fn an_invention_is_found() {
 
 #[test]
 fn lines_of_one_sender_in_another_order_are_found() {
-    let judged = talk(&[A2, A1, B1], &[A2, A1, B1]);
-    assert!(matches!(judged, Err(Contradiction::NoOrder { .. })));
+    let Err(Contradiction::NoOrder { observations }) = talk(&[A2, A1, B1], &[A2, A1, B1]) else {
+        panic!("no contradiction");
+    };
+    // The whole contradiction: one member saw an order, and what happened was another one.
+    let happened = Observation {
+        actor: None,
+        ..observed("", "anna: a1", "anna: a2")
+    };
+    assert_eq!(observations.len(), 2);
+    assert!(observations.contains(&happened), "{observations:?}");
 }
 
 #[test]

@@ -114,7 +114,10 @@ fn culprit(problem: &Problem) -> Option<(&str, Happening)> {
         Problem::Different {
             actor, received, ..
         }
-        | Problem::Unlisted { actor, received } => {
+        | Problem::Unlisted { actor, received }
+        | Problem::Ghost {
+            actor, received, ..
+        } => {
             let text = Excerpt::of(received.bytes());
             (actor, Happening::Received { text })
         }
