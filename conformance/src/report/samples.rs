@@ -252,6 +252,7 @@ pub(crate) fn happenings() -> Vec<Happening> {
         Happening::InputEnded,
         Happening::Shown { text: text() },
         Happening::Restarted,
+        Happening::Swept { processes: 2 },
     ];
     all.extend(ENDS.map(|end| Happening::Ended { end }));
     all.extend(EXITS.map(|exit| Happening::Exited { exit }));
@@ -294,6 +295,7 @@ pub(crate) fn document() -> Document {
             blame: scenarios[0].proves[0].clone(),
             step: None,
             unread: Vec::new(),
+            beyond_signals: None,
             output: Vec::new(),
         }))
     });

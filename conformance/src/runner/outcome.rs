@@ -91,6 +91,8 @@ pub struct Failure {
     pub step: Option<StepPlace>,
     /// What had arrived and no step had asked for yet.
     pub unread: Vec<Unread>,
+    /// The command line of a process that the program has started where the signal that tells it to end does not arrive.
+    pub beyond_signals: Option<String>,
     /// The last lines that the program printed.
     pub output: Vec<String>,
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{Outcome, Performance};
 use super::patience::Patience;
-use super::slots::Slots;
+use super::slots::{self, Slots};
 use super::target::Target;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
@@ -42,9 +42,6 @@ const PREREQUISITE: &str = "alone-in-the-room";
 
 /// When no more scenarios than this are selected, each is performed even if the prerequisite fails.
 const FEW: usize = 5;
-
-/// A thread whose scenario hangs has given up its slot, so this number of them can hang beside those that work.
-const MOST_THREADS: usize = 64;
 
 /// What happens when the prerequisite fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +92,7 @@ pub fn run<'a>(
     let threads = if jobs == 1 {
         1
     } else {
-        queue.len().min(MOST_THREADS)
+        queue.len().min(slots::threads())
     };
     let queue = Mutex::new(queue);
     let next = || {
@@ -112,8 +109,14 @@ pub fn run<'a>(
         }
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut results: Vec<_> = results.into_iter().flatten().collect();
+    if let Some(outcome) = slots.background() {
+        for result in &mut results {
+            result.performance.outcome = outcome.clone();
+        }
+    }
     Run {
-        results: results.into_iter().flatten().collect(),
+        results,
         took: began.elapsed(),
     }
 }

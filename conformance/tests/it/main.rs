@@ -13,5 +13,6 @@ mod late_links;
 mod load;
 mod schema;
 mod specification;
+mod starting;
 #[cfg(feature = "load")]
 mod stress;

@@ -187,6 +187,13 @@ pub(super) fn unread(actor: &str) -> String {
     format!("{actor} has also received these lines, which no step has asked for yet")
 }
 
+/// Why the program may not have received a signal.
+pub(super) fn beyond_signals(command: &str) -> String {
+    format!(
+        "The command has started `{command}` in a process group or session of its own, so the signal does not reach it"
+    )
+}
+
 /// The heading of what the program has printed.
 pub(super) fn output(class: Class) -> String {
     format!("The last output of the {class}")

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::words;
 use crate::report::{Standing, Summary, diagnosis};
 use crate::requirement::Level;
-use crate::runner::{Outcome, Run};
+use crate::runner::{Happening, Outcome, Run, Trace};
 
 /// The end of the report. `complete`: every scenario was selected, so that the verdict is about the whole program.
 pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
@@ -13,6 +13,10 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
     // Writing to a String cannot fail.
     for (reason, names) in not_performed(run) {
         let _ = writeln!(out, "{reason}\n    {}\n", first_few(&names));
+    }
+    let swept = swept(run);
+    if swept > 0 {
+        let _ = writeln!(out, "{}\n", words::swept(swept));
     }
     if let Some(diagnosis) = diagnosis::of(run) {
         let _ = writeln!(out, "{}\n", words::diagnosis(&diagnosis));
@@ -30,6 +34,17 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
         let _ = writeln!(out, "{verdict}");
     }
     out
+}
+
+/// How many processes the suite had to end because they had left the group of the one under test.
+fn swept(run: &Run<'_>) -> usize {
+    let traces = run.results.iter().map(|result| &result.performance.trace);
+    let last = traces.filter_map(Trace::last);
+    last.filter_map(|moment| match moment.what {
+        Happening::Swept { processes } => Some(processes),
+        _ => None,
+    })
+    .sum()
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.

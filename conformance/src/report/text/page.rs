@@ -64,6 +64,9 @@ impl fmt::Display for Page<'_> {
                 writeln!(f, "        … and {} more", unread.more)?;
             }
         }
+        if let Some(command) = &failure.beyond_signals {
+            writeln!(f, "\n{}", words::beyond_signals(command))?;
+        }
         if !failure.output.is_empty() {
             writeln!(f, "\n    The last output of the {}:", scenario.class)?;
             failure

@@ -148,7 +148,7 @@ fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
         run.begin_leaving(&actor);
     }
     run.note_process(Happening::Signalled { signal });
-    run.server.with_process(|process| process.signal(number));
+    run.server.signal(number);
 }
 
 /// Waits for exit status 0.

@@ -197,7 +197,8 @@ impl Sign {
             | Happening::Reset
             | Happening::Signalled { .. }
             | Happening::Exited { .. }
-            | Happening::Restarted => Self::FromActor,
+            | Happening::Restarted
+            | Happening::Swept { .. } => Self::FromActor,
         }
     }
 }
@@ -238,9 +239,10 @@ fn class(row: &Row<'_>) -> &'static str {
             | Happening::InputEnded
             | Happening::Shown { .. } => "reading",
             Happening::Ended { .. } => "ended",
-            Happening::Signalled { .. } | Happening::Exited { .. } | Happening::Restarted => {
-                "process"
-            }
+            Happening::Signalled { .. }
+            | Happening::Exited { .. }
+            | Happening::Restarted
+            | Happening::Swept { .. } => "process",
         },
     }
 }
