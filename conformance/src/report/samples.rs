@@ -280,9 +280,15 @@ pub(crate) fn not_performed() -> Vec<Outcome> {
         output: line.lines().map(str::to_owned).collect(),
     });
     let blocked = Outcome::Blocked("alone-in-the-room".to_owned());
+    let disturbed = Outcome::Disturbed {
+        by: "dario".to_owned(),
+    };
     let skipped = skipped.into_iter().map(Outcome::Skipped);
     let not_started = not_started.map(Outcome::NotStarted);
-    skipped.chain(not_started).chain([blocked]).collect()
+    skipped
+        .chain(not_started)
+        .chain([blocked, disturbed])
+        .collect()
 }
 
 /// A run of the specification in which every problem occurs and every reason is given.

@@ -42,6 +42,11 @@ pub enum Outcome {
     Failed(Box<Failure>),
     /// It cannot be performed against this target.
     Skipped(SkipReason),
+    /// Somebody who does not belong to it came in or left meanwhile, so that it says nothing.
+    Disturbed {
+        /// The nickname.
+        by: String,
+    },
     /// It was not performed, because the scenario of this name failed, which every other one relies on.
     Blocked(String),
     /// The program under test could not be started, which says nothing about the requirement.

@@ -70,7 +70,10 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
         };
         let mut usable = false;
         let mut absent = Vec::new();
-        for mut address in (without_brackets(host), port).to_socket_addrs().map_err(unknown)? {
+        for mut address in (without_brackets(host), port)
+            .to_socket_addrs()
+            .map_err(unknown)?
+        {
             address.set_port(port);
             if bound.contains(&address) {
                 usable = true;
@@ -105,7 +108,9 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
 
 /// An IPv6 address as it is written in front of a port, `[::1]`, without its brackets.
 fn without_brackets(host: &str) -> &str {
-    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     inner.unwrap_or(host)
 }
 

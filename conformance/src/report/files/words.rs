@@ -114,7 +114,14 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 5] = ["passed", "failed", "skipped", "blocked", "not started"];
+pub(super) const OUTCOMES: [&str; 6] = [
+    "passed",
+    "failed",
+    "skipped",
+    "disturbed",
+    "blocked",
+    "not started",
+];
 
 /// An outcome's mark and its name.
 pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
@@ -122,6 +129,7 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
         OutcomeEntry::Passed => ("✓", "passed"),
         OutcomeEntry::Failed { .. } => ("✗", "failed"),
         OutcomeEntry::Skipped { .. } => ("–", "skipped"),
+        OutcomeEntry::Disturbed { .. } => ("–", "disturbed"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
     }
@@ -132,6 +140,9 @@ pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
     match outcome {
         OutcomeEntry::Passed | OutcomeEntry::Failed { .. } => None,
         OutcomeEntry::Skipped { reason } => Some(skipped(reason)),
+        OutcomeEntry::Disturbed { by } => Some(format!(
+            "somebody else (`{by}`) came in or left, so this run says nothing about the scenario"
+        )),
         OutcomeEntry::Blocked { by } => Some(format!(
             "`{by}` failed, and every other scenario relies on it"
         )),

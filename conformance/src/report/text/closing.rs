@@ -73,7 +73,14 @@ fn first_few(names: &[&str]) -> String {
 
 /// How many scenarios ended in each way, and the time that they took.
 fn totals(run: &Run<'_>) -> String {
-    const WORDS: [&str; 5] = ["passed", "failed", "not started", "blocked", "skipped"];
+    const WORDS: [&str; 6] = [
+        "passed",
+        "failed",
+        "not started",
+        "blocked",
+        "skipped",
+        "disturbed",
+    ];
     let mut counts = [0; WORDS.len()];
     for result in &run.results {
         counts[match result.performance.outcome {
@@ -82,6 +89,7 @@ fn totals(run: &Run<'_>) -> String {
             Outcome::NotStarted(_) => 2,
             Outcome::Blocked(_) => 3,
             Outcome::Skipped(_) => 4,
+            Outcome::Disturbed { .. } => 5,
         }] += 1;
     }
     let counts = counts.iter().zip(WORDS).filter(|(count, _)| **count > 0);

@@ -48,7 +48,7 @@ impl fmt::Display for Page<'_> {
             .step
             .as_ref()
             .map_or(scenario.line, |step| step.line);
-        writeln!(f, "  spec/{}:{line}", scenario.file)?;
+        writeln!(f, "  {}", self.spec.place(&scenario.file, line))?;
         writeln!(f, "\n{}", quote(self.spec, &failure.blame))?;
         f.write_str(&self.transcript())?;
         for unread in &failure.unread {

@@ -72,6 +72,9 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Passed | Outcome::Failed(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
+        Outcome::Disturbed { by } => Some(format!(
+            "disturbed: somebody else ({by}) came in or left, so this run says nothing about the scenario"
+        )),
         Outcome::Blocked(by) => Some(format!(
             "blocked: no other scenario can pass until `{by}` does"
         )),

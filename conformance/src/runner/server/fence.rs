@@ -15,7 +15,7 @@ use driver::wire::{ErrorCode, Event, Received, ServerLine};
 use super::abort::StepResult;
 use super::actor::Actor;
 use super::awaited::Awaited;
-use super::awaits::{here_lines, line};
+use super::awaits::here_lines;
 use super::own::{FENCE, Recipients};
 use super::run::ServerRun;
 use super::text_match::matches;
@@ -133,7 +133,7 @@ async fn fence_alone(run: &ServerRun<'_>, only: &Rc<Actor>, before: Before) -> S
 }
 
 /// A member that belongs to the suite.
-async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepResult<Rc<Actor>> {
+pub(super) async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepResult<Rc<Actor>> {
     let extra = Rc::new(run.new_actor(FENCE));
     run.connect(&extra).await?;
     nickname.clone_into(&mut extra.nickname.borrow_mut());
@@ -154,28 +154,6 @@ async fn fence_pair(
         let (number, line) = run.send_marker(only).await?;
         while let Arrival::Line(_) = next(run, extra, Awaited::Marker(number, &line)).await? {}
     }
-    Ok(())
-}
-
-/// Asks a server that was running before who is in the room, so that strangers are not counted as members of the scenario.
-pub(super) async fn meet_strangers(run: &ServerRun<'_>) -> StepResult {
-    if run.alias.is_plain() {
-        return Ok(());
-    }
-    let nickname = run.alias.nickname(FENCE);
-    let extra = extra_member(run, &nickname).await?;
-    let welcome = line(run, &extra, &format!("* welcome {nickname}")).await?;
-    let ServerLine::Welcome { count, .. } = ServerLine::parse(&welcome) else {
-        return Ok(());
-    };
-    for _ in 0..count.unwrap_or(0) {
-        let here = line(run, &extra, "* here").await?;
-        run.alias
-            .meet(ServerLine::parse(&here).nickname().unwrap_or_default());
-    }
-    extra.change(Presence::leave);
-    run.send(&extra, b"<quit>\n").await?;
-    while !matches!(next(run, &extra, Awaited::End).await?, Arrival::End(_)) {}
     Ok(())
 }
 

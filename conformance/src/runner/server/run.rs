@@ -13,7 +13,7 @@ use super::actor::Actor;
 use super::alias::Alias;
 use super::clock::Clock;
 use super::history::History;
-use super::own::{FENCE, OwnLines, Recipients, is_own};
+use super::own::{FENCE, OwnLines, Recipients, is_own, is_probe};
 use super::script::Script;
 use super::under_test::UnderTest;
 use super::violation::Violation;
@@ -242,7 +242,8 @@ impl<'a> ServerRun<'a> {
     /// The lines that wait for each actor, without those that the suite has caused.
     fn unread(&self) -> Vec<Unread> {
         const SHOWN: usize = 5;
-        let own = |line: &str| Event::parse(line).is_some_and(|event| is_own(&event));
+        let own =
+            |line: &str| is_probe(line) || Event::parse(line).is_some_and(|event| is_own(&event));
         let unread = self.actors(|_| true).into_iter().filter_map(|actor| {
             let mut lines = actor.connection()?.waiting();
             lines.retain(|line| !line.text().is_some_and(own));

@@ -8,8 +8,9 @@ use std::time::Duration;
 use nix::sys::signal::Signal;
 
 use super::abort::{Abort, StepResult};
-use super::fence::{Before, fence, last_fence, meet_strangers};
+use super::fence::{Before, fence, last_fence};
 use super::run::ServerRun;
+use super::strangers::meet_strangers;
 use super::violation::Violation;
 use super::{acts, awaits};
 use crate::runner::outcome::StepPlace;

@@ -38,7 +38,9 @@ pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpSt
 
 /// An IPv6 address as it is written in front of a port, `[::1]`, without its brackets.
 fn without_brackets(host: &str) -> &str {
-    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     inner.unwrap_or(host)
 }
 
