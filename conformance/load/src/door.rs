@@ -54,7 +54,14 @@ pub async fn try_door(
     };
     match answered {
         Ok(Ok(())) => {}
-        Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+        Ok(Err(error))
+            if matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::BrokenPipe
+            ) =>
+        {
             return Err(NotSalotto::new(
                 "it closed the connection behind the nickname",
             ));
@@ -78,11 +85,11 @@ pub async fn try_door(
     Ok(())
 }
 
-/// Sends a nickname, and reads up to the end of the first line that is not empty.
+/// Sends a nickname, and reads up to the end of the first line that is not empty, or until that can be no answer of Salotto.
 async fn answer(stream: &mut TcpStream, received: &mut Vec<u8>) -> io::Result<()> {
     let nickname = format!("door-{}\n", std::process::id());
     stream.write_all(nickname.as_bytes()).await?;
-    while !received.trim_ascii_start().contains(&b'\n') {
+    while may_become_answer(received) && !received.trim_ascii_start().contains(&b'\n') {
         if stream.read_buf(received).await? == 0 {
             return match received.is_empty() {
                 true => Err(io::ErrorKind::UnexpectedEof.into()),
@@ -91,6 +98,13 @@ async fn answer(stream: &mut TcpStream, received: &mut Vec<u8>) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// Whether the first bytes are those of a welcome or of a refusal, as far as they go.
+fn may_become_answer(received: &[u8]) -> bool {
+    let received = received.trim_ascii_start();
+    let begins = |answer: &[u8]| received.iter().zip(answer).all(|(came, due)| came == due);
+    begins(b"* welcome ") || begins(b"! ")
 }
 
 async fn leave(stream: &mut TcpStream) -> io::Result<()> {

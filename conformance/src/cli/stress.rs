@@ -138,8 +138,14 @@ fn row(name: &str, report: &Report) -> String {
         report.figures.join("; "),
         report.duration.as_secs_f64()
     );
-    for fault in &report.faults {
-        row += &format!("    {fault}\n");
+    for (at, fault) in report.faults.iter().enumerate() {
+        if report.faults[..at].contains(fault) {
+            continue;
+        }
+        row += &match report.faults.iter().filter(|other| *other == fault).count() {
+            1 => format!("    {fault}\n"),
+            times => format!("    {fault} ({times} times)\n"),
+        };
     }
     row
 }

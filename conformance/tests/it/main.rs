@@ -4,6 +4,8 @@ mod bad_servers;
 mod cli;
 mod compare;
 mod cycles;
+mod disturbed;
+mod fair;
 mod faulty;
 mod golden;
 mod independence;
@@ -11,6 +13,7 @@ mod language;
 mod late_links;
 #[cfg(feature = "load")]
 mod load;
+mod output;
 mod schema;
 mod specification;
 mod starting;

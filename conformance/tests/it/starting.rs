@@ -75,7 +75,7 @@ fn a_server_beyond_the_signals_is_told() {
         &["interrupted-while-empty"],
     )
     .code(1)
-    .stdout(contains("in a process group or session of"))
+    .stdout(contains("in a process group or"))
     .stdout(contains("the suite has ended them"));
 }
 

@@ -72,9 +72,10 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Passed | Outcome::Failed(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
-        Outcome::Disturbed { by } => Some(format!(
-            "disturbed: somebody else ({by}) came in or left, so this run says nothing about the scenario"
-        )),
+        Outcome::Disturbed { .. } => Some(
+            "disturbed: somebody else came in or left meanwhile, so this run says nothing about them"
+                .to_owned(),
+        ),
         Outcome::Blocked(by) => Some(format!(
             "blocked: no other scenario can pass until `{by}` does"
         )),
