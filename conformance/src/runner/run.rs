@@ -79,7 +79,10 @@ pub fn run<'a>(
 
     if let Some((index, scenario)) = take_prerequisite(&mut queue) {
         let performance = perform(scenario);
-        let is_met = matches!(performance.outcome, Outcome::Passed);
+        let is_met = matches!(
+            performance.outcome,
+            Outcome::Passed | Outcome::Disturbed { .. }
+        );
         finish(index, scenario, performance);
         if !is_met && prerequisite == Prerequisite::Blocks {
             for (index, scenario) in queue.drain(..) {

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use driver::wire::{ErrorCode, Event, Received, ServerLine};
 
-use super::abort::StepResult;
+use super::abort::{Abort, StepResult};
 use super::actor::Actor;
 use super::awaited::Awaited;
 use super::awaits::here_lines;
@@ -88,10 +88,15 @@ async fn await_marker(
         _ => Violation::NotHeard,
     };
     let awaited = marker(run, actor, number, line, before).await;
-    awaited.map_err(|abort| match *abort.problem {
+    awaited.map_err(|abort| blame_missing(abort, relied_on))
+}
+
+/// Where the line that the suite relies on does not come, the requirement that it relies on is broken.
+fn blame_missing(abort: Abort, relied_on: Violation) -> Abort {
+    match *abort.problem {
         Problem::Missing { .. } => abort.or_blame(relied_on),
         _ => abort,
-    })
+    }
 }
 
 async fn marker(
@@ -152,7 +157,14 @@ async fn fence_pair(
     for _ in 0..2 {
         fence_from(run, extra, std::slice::from_ref(only), before).await?;
         let (number, line) = run.send_marker(only).await?;
-        while let Arrival::Line(_) = next(run, extra, Awaited::Marker(number, &line)).await? {}
+        let awaited = Awaited::Marker(number, &line);
+        let arrives = async || {
+            while let Arrival::Line(_) = next(run, extra, awaited).await? {}
+            Ok(())
+        };
+        arrives()
+            .await
+            .map_err(|abort| blame_missing(abort, Violation::NotHeard))?;
     }
     Ok(())
 }

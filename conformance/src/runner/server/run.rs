@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use driver::process::{Setting, StartError};
-use driver::wire::{Event, ServerLine};
+use driver::wire::{Event, Received, ServerLine};
 
 use super::abort::{Abort, StepResult};
 use super::actor::Actor;
@@ -270,7 +270,10 @@ impl<'a> ServerRun<'a> {
             let deadline = Instant::now() + self.clock.patience.hang;
             for connection in &connections {
                 let left = deadline.saturating_duration_since(Instant::now());
-                connection.drain(left).await;
+                // Who came in or left may show only in what nobody has asked for.
+                let look =
+                    |line: Received| line.text().into_iter().for_each(|it| self.alias.notice(it));
+                connection.drain(left, look).await;
             }
         }
         let processes = self.server.stop().await;

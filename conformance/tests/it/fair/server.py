@@ -55,7 +55,7 @@ async def serve(reader, writer):
     try:
         send(writer, b"<quit>")
         writer.write_eof()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(10):
             while await reader.read(65536):
                 pass
     except (OSError, TimeoutError):
