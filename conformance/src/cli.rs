@@ -8,6 +8,7 @@ mod faults;
 mod list;
 #[cfg(feature = "load")]
 mod load;
+mod output;
 #[cfg(feature = "load")]
 mod progress;
 mod schema;
@@ -39,7 +40,8 @@ struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit status: 0 conformant, 1 not conformant, 2 bad usage or nothing was run, 3 the server could not be started.
+Exit status: 0 conformant, 1 not conformant, 2 bad usage or nothing was run, 3 the server could not be started or reached,
+4 nothing is broken, but somebody else came in or left during a scenario (--connect), which therefore says nothing.
 
 Examples:
   conformance check                                         check the reference server
@@ -90,7 +92,7 @@ pub fn main() -> ExitCode {
     });
     status.map_or_else(
         |error| {
-            anstream::eprintln!("conformance: {error:#}");
+            output::tell(&error);
             let is_unreachable = error.is::<server::NotReachable>();
             ExitCode::from(if is_unreachable { NOT_STARTED } else { USAGE })
         },

@@ -102,7 +102,7 @@ fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
                 }),
             )
         }
-        outcome @ (Outcome::NotStarted(_) | Outcome::Blocked(_)) => {
+        outcome @ (Outcome::NotStarted(_) | Outcome::Blocked(_) | Outcome::Disturbed { .. }) => {
             Err(Failed::from(not_performed(outcome).unwrap_or_default()))
         }
     }

@@ -22,6 +22,7 @@
 
 mod bystanders;
 mod connections;
+mod error;
 mod gap_check;
 mod peer;
 mod process;
@@ -33,6 +34,7 @@ mod stress_test;
 mod test_bed;
 mod vanished;
 
+pub use error::StressError;
 pub use run::{Report, run};
 pub use stress_test::StressTest;
 pub use test_bed::Options;

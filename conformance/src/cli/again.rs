@@ -1,7 +1,15 @@
 //! The command that reproduces a result.
 
+use std::time::Duration;
+
+/// A time in whole seconds, as an option takes it, unless it is the default.
+pub(super) fn other_than(time: Duration, default: u64) -> Option<String> {
+    let seconds = time.as_secs();
+    (seconds != default).then(|| seconds.to_string())
+}
+
 /// The command that runs scenarios again with these options; the names of scenarios can be added to it.
-pub(super) fn again<const N: usize>(options: [(&str, Option<String>); N]) -> String {
+pub(super) fn again(options: impl IntoIterator<Item = (&'static str, Option<String>)>) -> String {
     // Set by Cargo for the programs that it runs.
     let program = if std::env::var_os("CARGO").is_some() {
         "cargo run -p conformance --"

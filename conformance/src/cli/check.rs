@@ -7,11 +7,12 @@ use anyhow::{Context, bail};
 use clap::Args;
 use driver::process::ClientCommand;
 
-use super::again::again;
+use super::again::{again, other_than};
+use super::output;
 use super::seconds::seconds;
 use super::selection::Selection;
 use super::server::{Chosen, ServerArgs};
-use super::status::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED, USAGE};
+use super::status::{CONFORMANT, DISTURBED, NOT_CONFORMANT, NOT_STARTED, USAGE};
 use crate::report::document::Document;
 use crate::report::files::ReportFile;
 use crate::report::known_failures::KnownFailures;
@@ -72,43 +73,59 @@ impl Check {
         };
         let scenarios = self.scenarios(spec, class)?;
         let known_failures = self.known_failures(spec)?;
+        self.report.iter().try_for_each(ReportFile::try_path)?;
         let run = self.perform(&scenarios)?;
+        // Files first: whatever happens to the terminal, they are there.
+        let unwritten = self.write_reports(spec, &run);
         let summary = Summary::of(spec, &run);
         let complete = scenarios.len() == spec.scenarios_of(class).count();
-        let again = self.again();
+        let again = self.again(spec);
         let report = text::report(spec, &summary, &run, &again, complete, self.all);
-        anstream::print!("{report}");
-        if !self.report.is_empty() {
-            let document = Document::new(spec, &run, &self.name(), &again);
-            let mut files = self.report.iter();
-            files.try_for_each(|file| file.write(&document))?;
-        }
+        output::print(format_args!("{report}"));
+        let status = self.status(&run, &summary, known_failures.as_ref());
+        unwritten.iter().for_each(output::tell);
+        Ok(status)
+    }
 
-        let mut outcomes = run.results.iter().map(|result| &result.performance.outcome);
+    /// Writes each report, and returns the errors.
+    fn write_reports(&self, spec: &Spec, run: &Run<'_>) -> Vec<anyhow::Error> {
+        if self.report.is_empty() {
+            return Vec::new();
+        }
+        let document = Document::new(spec, run, &self.name(), &self.again(spec));
+        let written = self.report.iter().map(|file| file.write(&document));
+        written.filter_map(Result::err).map(Into::into).collect()
+    }
+
+    /// The exit status. Says how the failures compare with the known ones.
+    fn status(
+        &self,
+        run: &Run<'_>,
+        summary: &Summary<'_>,
+        known_failures: Option<&KnownFailures>,
+    ) -> u8 {
+        let outcomes = run.results.iter().map(|result| &result.performance.outcome);
+        let any = |wanted: fn(&Outcome) -> bool| outcomes.clone().any(wanted);
         if summary.verdict == Verdict::NotStarted {
-            return Ok(NOT_STARTED);
+            return NOT_STARTED;
         }
-        if outcomes
-            .clone()
-            .all(|outcome| matches!(outcome, Outcome::Skipped(_)))
-        {
-            return Ok(USAGE);
+        if !any(|outcome| !matches!(outcome, Outcome::Skipped(_))) {
+            return USAGE;
         }
-        let as_expected = match &known_failures {
+        let as_expected = match known_failures {
             None => !summary.is_broken(self.most()),
             Some(known_failures) => {
-                let comparison = known_failures.compare(&run);
-                anstream::print!("\n{}", text::known_failures(&comparison));
+                let comparison = known_failures.compare(run);
+                output::print(format_args!("\n{}", text::known_failures(&comparison)));
                 comparison.is_as_expected()
             }
         };
-        Ok(match as_expected {
+        match as_expected {
             false => NOT_CONFORMANT,
-            true if outcomes.any(|outcome| matches!(outcome, Outcome::NotStarted(_))) => {
-                NOT_STARTED
-            }
+            true if any(|outcome| matches!(outcome, Outcome::NotStarted(_))) => NOT_STARTED,
+            true if any(|outcome| matches!(outcome, Outcome::Disturbed { .. })) => DISTURBED,
             true => CONFORMANT,
-        })
+        }
     }
 
     /// The highest level that decides the exit status: SHOULDs do only when that is asked for.
@@ -192,10 +209,15 @@ impl Check {
         self.client.clone().unwrap_or_else(|| self.server.name())
     }
 
-    fn again(&self) -> String {
-        match &self.client {
-            Some(client) => again([("--client", Some(client.clone()))]),
-            None => again(self.server.given()),
-        }
+    /// The command that performs scenarios again in the same way.
+    fn again(&self, spec: &Spec) -> String {
+        let server = self.server.given().into_iter();
+        let server = server.filter(|_| self.client.is_none());
+        again(server.chain([
+            ("--client", self.client.clone()),
+            ("--spec", spec.folder.clone()),
+            ("--patience", other_than(self.patience, 10)),
+            ("--start-limit", other_than(self.start_limit, 30)),
+        ]))
     }
 }

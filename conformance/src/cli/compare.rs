@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use driver::process::{CommandLine, workspace};
 
-use super::again::again;
+use super::again::{again, other_than};
+use super::output;
 use super::seconds::seconds;
 use super::selection::Selection;
 use super::status::{CONFORMANT, NOT_CONFORMANT};
@@ -70,6 +71,7 @@ impl FromStr for Named {
 impl Compare {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         let scenarios = self.selection.scenarios(spec, Class::Server)?;
+        self.report.iter().try_for_each(ReportFile::try_path)?;
         let servers = self.named()?;
         let progress = text::servers(servers.len());
         let mut columns = Vec::new();
@@ -88,9 +90,11 @@ impl Compare {
         };
         let all = columns.iter().all(is_conformant);
         let matrix = Matrix::new(columns);
-        anstream::print!("{}", text::matrix(&matrix));
-        let mut files = self.report.iter();
-        files.try_for_each(|file| file.write_several(&matrix))?;
+        output::print(format_args!("{}", text::matrix(&matrix)));
+        let written = self.report.iter().map(|file| file.write_several(&matrix));
+        written
+            .filter_map(Result::err)
+            .for_each(|error| output::tell(&error.into()));
         Ok(if all { CONFORMANT } else { NOT_CONFORMANT })
     }
 
@@ -112,7 +116,11 @@ impl Compare {
             Prerequisite::Blocks,
             |_| {},
         );
-        let again = again([("--server", (!server.is_reference).then(|| written.clone()))]);
+        let again = again([
+            ("--server", (!server.is_reference).then(|| written.clone())),
+            ("--spec", spec.folder.clone()),
+            ("--patience", other_than(self.patience, 10)),
+        ]);
         Column {
             name: server.name,
             run: Document::new(spec, &run, &written, &again),
@@ -137,7 +145,7 @@ impl Compare {
             }
         }
         if self.reference {
-            anstream::eprintln!("building the reference server ...");
+            output::note("building the reference server ...");
             servers.push(Named {
                 name: "reference".to_owned(),
                 command: workspace::reference_server()?,

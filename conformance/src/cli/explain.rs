@@ -3,6 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::output::outln;
 use super::status::CONFORMANT;
 use crate::report::text::quote;
 use crate::requirement::{Class, Id};
@@ -20,9 +21,9 @@ impl Explain {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         if let Some(scenario) = spec.scenario(&self.name) {
             for id in &scenario.proves {
-                anstream::println!("{}", quote(spec, id));
+                outln!("{}", quote(spec, id));
             }
-            show(scenario);
+            show(spec, scenario);
             return Ok(CONFORMANT);
         }
         let id = Id::parse(&self.name.to_uppercase());
@@ -35,27 +36,27 @@ impl Explain {
                 self.name
             );
         };
-        anstream::println!("{}", quote(spec, &requirement.id));
-        anstream::println!("  spec/{}:{}", requirement.file, requirement.line);
+        outln!("{}", quote(spec, &requirement.id));
+        outln!("  {}", spec.place(&requirement.file, requirement.line));
         if let Some(reason) = &requirement.not_observable {
-            anstream::println!("\n  Not observable: {reason}");
+            outln!("\n  Not observable: {reason}");
         }
         if requirement.class == Class::Client {
-            anstream::println!("\n  It applies to clients.");
+            outln!("\n  It applies to clients.");
         }
-        spec.proofs(&requirement.id).for_each(show);
+        spec.proofs(&requirement.id)
+            .for_each(|scenario| show(spec, scenario));
         Ok(CONFORMANT)
     }
 }
 
-fn show(scenario: &Scenario) {
-    anstream::println!(
-        "\n{} (spec/{}:{})\n",
+fn show(spec: &Spec, scenario: &Scenario) {
+    outln!(
+        "\n{} ({})\n",
         scenario.name,
-        scenario.file,
-        scenario.line
+        spec.place(&scenario.file, scenario.line)
     );
     for line in scenario.source.lines() {
-        anstream::println!("    {line}");
+        outln!("    {line}");
     }
 }

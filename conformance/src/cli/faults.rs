@@ -3,6 +3,7 @@
 use clap::Args;
 use driver::process::workspace;
 
+use super::output::outln;
 use super::status::{CONFORMANT, NOT_CONFORMANT};
 use crate::planted::{self, Planted};
 use crate::requirement::{Class, Requirement};
@@ -44,7 +45,7 @@ impl Faults {
             without += usize::from(must_have_one && faults.is_empty());
             show(requirement, &faults);
         }
-        anstream::println!(
+        outln!(
             "\n{} for {}; MUSTs without a fault: {without}",
             count(total, "fault"),
             count(selected.len(), "requirement")
@@ -58,9 +59,9 @@ impl Faults {
 
 fn show(requirement: &Requirement, faults: &[&Planted]) {
     let Requirement { id, level, .. } = requirement;
-    anstream::println!("{id} ({level}): {}", count(faults.len(), "fault"));
+    outln!("{id} ({level}): {}", count(faults.len(), "fault"));
     for fault in faults {
-        anstream::println!("    {:<36} {}", fault.name, fault.sentence);
+        outln!("    {:<36} {}", fault.name, fault.sentence);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::output::outln;
 use super::selection::Selection;
 use super::status::CONFORMANT;
 use crate::requirement::Class;
@@ -31,7 +32,7 @@ impl List {
                 (None, Class::Client) => "  client",
                 (None, Class::Server) => "",
             };
-            anstream::println!(
+            outln!(
                 "{:<9} {:<12} {}:{}{note}",
                 requirement.id,
                 requirement.level,
@@ -39,7 +40,7 @@ impl List {
                 requirement.line
             );
             for scenario in proofs {
-                anstream::println!("    {}", scenario.name);
+                outln!("    {}", scenario.name);
             }
         }
         Ok(CONFORMANT)

@@ -1,15 +1,19 @@
 //! `conformance load`
 
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use tokio::runtime::{Builder, LocalOptions};
 
+use super::output;
 use super::progress::Progress;
 use super::server::{Chosen, ServerArgs};
+use super::stress::SILENT;
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED};
+use conformance_load::door;
 use conformance_load::load::{self, Command, LoadError, Pace, Plan, Report, plot, table};
 use driver::interrupt;
 use driver::process::Setting;
@@ -86,6 +90,7 @@ impl Load {
     pub(super) fn run(&self) -> anyhow::Result<u8> {
         let plan = self.plan();
         plan.check()?;
+        self.try_files()?;
         descriptors::make_room_for(plan.members as u64)?;
         let server = self.server.chosen()?;
         interrupt::wait_for();
@@ -96,12 +101,14 @@ impl Load {
         let report = match runtime.block_on(measure(&plan, &server)) {
             Ok(report) => report,
             Err(error) => {
-                anstream::eprintln!("conformance: {error:#}");
+                output::tell(&error);
                 return Ok(NOT_STARTED);
             }
         };
-        anstream::print!("{}\n\n{}", table::heading(&report), table::text(&report));
-        self.write_files(&report)?;
+        let unwritten = self.write_files(&report);
+        let (heading, text) = (table::heading(&report), table::text(&report));
+        output::print(format_args!("{heading}\n\n{text}"));
+        unwritten.iter().for_each(output::tell);
         Ok(if report.is_correct() {
             CONFORMANT
         } else {
@@ -124,18 +131,38 @@ impl Load {
         }
     }
 
-    fn write_files(&self, report: &Report) -> anyhow::Result<()> {
-        let write = |path: &PathBuf, text: String| {
-            std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-        };
-        if let Some(path) = &self.json {
-            write(path, serde_json::to_string_pretty(report)? + "\n")?;
-        }
-        if let Some(path) = &self.plot {
-            write(path, plot::svg(report)?)?;
-        }
-        Ok(())
+    /// Opens the files for writing, and leaves them as they are: an unusable path is told before the test.
+    fn try_files(&self) -> anyhow::Result<()> {
+        [&self.json, &self.plot]
+            .into_iter()
+            .flatten()
+            .try_for_each(|path| {
+                let opened = OpenOptions::new().append(true).create(true).open(path);
+                opened.map(drop).with_context(|| unwritten(path))
+            })
     }
+
+    /// Writes each file, and returns the errors.
+    fn write_files(&self, report: &Report) -> Vec<anyhow::Error> {
+        let write = |path: &PathBuf, text: anyhow::Result<String>| {
+            std::fs::write(path, text?).with_context(|| unwritten(path))
+        };
+        let json = || Ok(serde_json::to_string_pretty(report)? + "\n");
+        let svg = || Ok(plot::svg(report)?);
+        let written = [
+            self.json.as_ref().map(|path| write(path, json())),
+            self.plot.as_ref().map(|path| write(path, svg())),
+        ];
+        written
+            .into_iter()
+            .flatten()
+            .filter_map(Result::err)
+            .collect()
+    }
+}
+
+fn unwritten(path: &Path) -> String {
+    format!("cannot write {}", path.display())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -161,8 +188,12 @@ async fn measure(plan: &Plan, server: &Chosen) -> anyhow::Result<Report> {
             Command::Continue
         }
     };
+    let on_silence = || output::note(SILENT);
     let report = match server {
-        Chosen::Running(address) => load::run(plan, *address, None, watch).await,
+        Chosen::Running(address) => {
+            door::try_door(*address, plan.patience, on_silence).await?;
+            load::run(plan, *address, None, watch).await
+        }
         Chosen::Start { command, port } => {
             let launch = Launch {
                 command: command.clone(),
@@ -172,6 +203,7 @@ async fn measure(plan: &Plan, server: &Chosen) -> anyhow::Result<Report> {
                 limit: Duration::from_secs(30),
             };
             let server = launch.start().await?;
+            door::try_door(server.address, plan.patience, on_silence).await?;
             let group = Some(server.process.group());
             let report = load::run(plan, server.address, group, watch).await;
             server.process.kill().await;
@@ -179,8 +211,10 @@ async fn measure(plan: &Plan, server: &Chosen) -> anyhow::Result<Report> {
         }
     };
     report.map_err(|error| match error {
-        LoadError::CannotJoin { .. } => anyhow::Error::from(error)
-            .context("not all members could join; the server may need a larger capacity"),
+        LoadError::CannotJoin { ref reason, .. } if reason.contains("room-full") => {
+            anyhow::Error::from(error)
+                .context("not all members could join; the server may need a larger capacity")
+        }
         error => error.into(),
     })
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output;
+
 /// A progress bar, invisible unless standard error is a terminal. Dropping it clears its line.
 #[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
@@ -28,13 +30,13 @@ impl Progress {
     /// Prints a line where no bar is visible.
     pub(super) fn line(&self, line: &str) {
         if self.0.is_hidden() {
-            anstream::eprintln!("{line}");
+            output::note(line);
         }
     }
 
     /// Prints results to standard output, above the bar.
     pub(super) fn print(&self, results: &str) {
-        self.0.suspend(|| anstream::print!("{results}"));
+        self.0.suspend(|| output::print(format_args!("{results}")));
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
+use super::output::outln;
 use super::status::CONFORMANT;
 use crate::report::document::Document;
 
@@ -33,7 +34,7 @@ impl Schema {
             #[cfg(feature = "load")]
             Report::Load => schema_for!(conformance_load::load::Report),
         };
-        anstream::println!("{}", serde_json::to_string_pretty(&schema)?);
+        outln!("{}", serde_json::to_string_pretty(&schema)?);
         Ok(CONFORMANT)
     }
 }

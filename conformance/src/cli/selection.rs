@@ -9,7 +9,8 @@ use crate::spec::Spec;
 
 #[derive(Debug, Args)]
 pub(super) struct Selection {
-    /// Requirement ids, scenario names or parts of them, or chapters [default: all scenarios]
+    /// Levels (core), requirements (LINE-1) or families of them (LINE), chapters (lines), scenario names or parts of them; case
+    /// does not matter [default: all scenarios]
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
 }

@@ -8,6 +8,8 @@ use clap::Args;
 
 use driver::process::{CommandLine, workspace};
 
+use super::output;
+
 #[derive(Debug, Args)]
 pub(super) struct ServerArgs {
     /// The server's command, with {port} in place of its port [default: the reference server, built first]
@@ -59,7 +61,7 @@ impl ServerArgs {
             Some(written) => CommandLine::parse(&written, self.port.is_some())?,
             None if self.port.is_some() => bail!("--port needs --server <COMMAND>"),
             None => {
-                anstream::eprintln!("building the reference server ...");
+                output::note("building the reference server ...");
                 workspace::reference_server()?
             }
         };

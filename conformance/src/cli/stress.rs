@@ -5,6 +5,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use tokio::runtime::{Builder, LocalOptions};
 
+use super::output::{self, outln};
 use super::progress::Progress;
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED};
@@ -22,7 +23,7 @@ pub(super) struct Stress {
     tests: Vec<StressTest>,
     #[command(flatten)]
     server: ServerArgs,
-    /// Run at a smaller scale: all tests together take less than a minute.
+    /// Run at a smaller scale, and stop at the first test that the server does not survive: less than a minute in all.
     #[arg(long)]
     quick: bool,
     /// List the tests instead of running them.
@@ -56,7 +57,7 @@ impl Stress {
             for test in tests {
                 let value = clap_value(*test);
                 let description = value.get_help().cloned().unwrap_or_default();
-                anstream::println!("{:12} {description}", value.get_name());
+                outln!("{:12} {description}", value.get_name());
             }
             return Ok(CONFORMANT);
         }
@@ -83,22 +84,42 @@ impl Stress {
             let value = clap_value(*test);
             let name = value.get_name();
             progress.show(done as u64, tests.len() as u64, name);
-            match runtime.block_on(stress::run(*test, &options)) {
+            let testing = stress::run(*test, &options, || output::note(SILENT));
+            match runtime.block_on(testing) {
                 Ok(report) => {
                     progress.print(&row(name, &report));
                     if !report.faults.is_empty() {
                         status = NOT_CONFORMANT;
+                        let left = tests.len() - done - 1;
+                        if self.quick && left > 0 {
+                            drop(progress);
+                            output::note(&not_run(left));
+                            return Ok(status);
+                        }
                     }
                 }
                 Err(error) => {
                     drop(progress);
-                    anstream::eprintln!("conformance: {error}");
+                    output::tell(&error.into());
                     return Ok(NOT_STARTED);
                 }
             }
         }
         Ok(status)
     }
+}
+
+/// Shown while the first member waits for its welcome.
+pub(super) const SILENT: &str = "the server has not answered a nickname for 1 s; waiting ...";
+
+/// What is left out when a quick run has found something.
+fn not_run(left: usize) -> String {
+    let tests = if left == 1 {
+        "the last test was".to_owned()
+    } else {
+        format!("{left} more tests were")
+    };
+    format!("{tests} not run, because the server did not survive this one; without --quick all are")
 }
 
 /// The name and the description of a test.
@@ -117,8 +138,14 @@ fn row(name: &str, report: &Report) -> String {
         report.figures.join("; "),
         report.duration.as_secs_f64()
     );
-    for fault in &report.faults {
-        row += &format!("    {fault}\n");
+    for (at, fault) in report.faults.iter().enumerate() {
+        if report.faults[..at].contains(fault) {
+            continue;
+        }
+        row += &match report.faults.iter().filter(|other| *other == fault).count() {
+            1 => format!("    {fault}\n"),
+            times => format!("    {fault} ({times} times)\n"),
+        };
     }
     row
 }

@@ -132,6 +132,11 @@ pub enum OutcomeEntry {
         /// Why.
         reason: SkipReason,
     },
+    /// Somebody who does not belong to it came in or left meanwhile, so that it says nothing.
+    Disturbed {
+        /// The nickname.
+        by: String,
+    },
     /// It was not performed, because a scenario failed on which it relies.
     Blocked {
         /// The name of that scenario.
@@ -154,6 +159,7 @@ impl From<&Outcome> for OutcomeEntry {
             Outcome::Skipped(reason) => Self::Skipped {
                 reason: reason.clone(),
             },
+            Outcome::Disturbed { by } => Self::Disturbed { by: by.clone() },
             Outcome::Blocked(by) => Self::Blocked { by: by.clone() },
             Outcome::NotStarted(why) => Self::NotStarted(why.clone()),
         }

@@ -86,6 +86,16 @@ impl ReportFile {
         })
     }
 
+    /// Opens the file for writing, and leaves it as it is: an unusable path is told before a run, not after it.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn try_path(&self) -> Result<(), ReportError> {
+        let mut options = fs::OpenOptions::new();
+        let opened = options.append(true).create(true).open(&self.path);
+        opened.map(drop).map_err(|source| self.unwritten(source))
+    }
+
     /// Writes the report of one run.
     ///
     /// # Errors
@@ -114,10 +124,14 @@ impl ReportFile {
     }
 
     fn save(&self, text: String) -> Result<(), ReportError> {
-        fs::write(&self.path, text).map_err(|source| ReportError::Write {
+        fs::write(&self.path, text).map_err(|source| self.unwritten(source))
+    }
+
+    fn unwritten(&self, source: std::io::Error) -> ReportError {
+        ReportError::Write {
             path: self.path.display().to_string(),
             source,
-        })
+        }
     }
 }
 

@@ -266,6 +266,7 @@ pub(crate) fn happenings() -> Vec<Happening> {
         Happening::InputEnded,
         Happening::Shown { text: text() },
         Happening::Restarted,
+        Happening::Swept { processes: 2 },
     ];
     all.extend(ENDS.map(|end| Happening::Ended { end }));
     all.extend(EXITS.map(|exit| Happening::Exited { exit }));
@@ -293,9 +294,15 @@ pub(crate) fn not_performed() -> Vec<Outcome> {
         output: line.lines().map(str::to_owned).collect(),
     });
     let blocked = Outcome::Blocked("alone-in-the-room".to_owned());
+    let disturbed = Outcome::Disturbed {
+        by: "dario".to_owned(),
+    };
     let skipped = skipped.into_iter().map(Outcome::Skipped);
     let not_started = not_started.map(Outcome::NotStarted);
-    skipped.chain(not_started).chain([blocked]).collect()
+    skipped
+        .chain(not_started)
+        .chain([blocked, disturbed])
+        .collect()
 }
 
 /// A run of the specification in which every problem occurs and every reason is given.
@@ -308,6 +315,7 @@ pub(crate) fn document() -> Document {
             blame: scenarios[0].proves[0].clone(),
             step: None,
             unread: Vec::new(),
+            beyond_signals: None,
             output: Vec::new(),
         }))
     });
@@ -338,6 +346,7 @@ pub(crate) fn all_failed(spec: &Spec, class: Class) -> Run<'_> {
             step: None,
             unread: Vec::new(),
             output: Vec::new(),
+            beyond_signals: None,
         }))),
     });
     Run {

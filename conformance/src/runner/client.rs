@@ -47,6 +47,7 @@ pub(super) async fn perform(
             blame: blame.unwrap_or_else(|| scenario.first_id().clone()),
             step,
             unread: Vec::new(),
+            beyond_signals: None,
             output: run.output().await,
         })),
     };

@@ -93,6 +93,7 @@ mod tests {
             step: None,
             unread: Vec::new(),
             output: Vec::new(),
+            beyond_signals: None,
         }))
     }
 

@@ -55,6 +55,11 @@ pub enum Outcome {
     Unclear(Box<Failure>),
     /// It cannot be performed against this target.
     Skipped(SkipReason),
+    /// Somebody who does not belong to it came in or left meanwhile, so that it says nothing.
+    Disturbed {
+        /// The nickname.
+        by: String,
+    },
     /// It was not performed, because the scenario of this name failed, on which it relies.
     Blocked(String),
     /// The program under test could not be started, which says nothing about the requirement.
@@ -114,6 +119,8 @@ pub struct Failure {
     pub step: Option<StepPlace>,
     /// What had arrived and no step had asked for yet.
     pub unread: Vec<Unread>,
+    /// The command line of a process that the program has started where the signal that tells it to end does not arrive.
+    pub beyond_signals: Option<String>,
     /// The last lines that the program printed.
     pub output: Vec<String>,
 }

@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Performance, ScenarioResult};
 use super::patience::Patience;
 use super::reliance::{GATES, is_relied_on, relied_on};
 use super::settle::settle;
-use super::slots::Slots;
+use super::slots::{self, Slots};
 use super::target::Target;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
@@ -32,9 +32,6 @@ impl Run<'_> {
 
 /// When no more scenarios than this are selected, each is performed whatever it relies on.
 const FEW: usize = 5;
-
-/// A thread whose scenario hangs has given up its slot, so this number of them can hang beside those that work.
-const MOST_THREADS: usize = 64;
 
 /// What happens when a scenario fails that others rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +80,11 @@ pub fn run<'a>(
     }
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut results: Vec<_> = results.into_iter().flatten().collect();
+    if let Some(outcome) = slots.background() {
+        for result in &mut results {
+            result.performance.outcome = outcome.clone();
+        }
+    }
     settle(&mut results);
     Run {
         results,
@@ -117,7 +119,7 @@ fn perform_all<'a>(queue: Queue<'a>, jobs: usize, perform: &(impl Fn(usize, &'a 
     let threads = if jobs == 1 {
         1
     } else {
-        queue.len().min(MOST_THREADS)
+        queue.len().min(slots::threads())
     };
     let queue = Mutex::new(queue);
     let next = || {
@@ -145,7 +147,9 @@ fn blocking(scenario: &Scenario, results: &[Option<ScenarioResult<'_>>]) -> Opti
     };
     let is_shut = |gate: &&str| {
         scenario.name != **gate
-            && outcome(gate).is_some_and(|(_, outcome)| !matches!(outcome, Outcome::Passed))
+            && outcome(gate).is_some_and(|(_, outcome)| {
+                !matches!(outcome, Outcome::Passed | Outcome::Disturbed { .. })
+            })
     };
     let is_missing = |proof: &&str| match outcome(proof) {
         Some((proves, Outcome::Failed(failure))) => {

@@ -8,6 +8,7 @@
 //! | `run` | everything that a scenario is performed with |
 //! | `script`, `clock` | the unrolled steps; the time |
 //! | `actor`, `alias` | one scripted client; its nickname on a server that others use as well |
+//! | `strangers` | the others on such a server: who is there, and who disturbs the scenario |
 //! | `under_test` | the server's process |
 //! | `history` | what happened and who received what; is there one order that explains it all? |
 //! | `blame`, `instead`, `violation` | which requirement a line breaks by itself, or in the place of the listed one |
@@ -31,6 +32,7 @@ mod probe;
 mod run;
 mod script;
 mod steps;
+mod strangers;
 mod text_match;
 mod under_test;
 mod unlisted;
@@ -61,5 +63,6 @@ pub(super) async fn perform(
     let result = steps::scenario(&run).await;
     let outcome = run.outcome(result).await;
     run.tear_down().await;
+    let outcome = strangers::unless_disturbed(&run, outcome).await;
     (outcome, run.trace.take(), run.is_probed.get())
 }

@@ -54,6 +54,7 @@ mod tests {
                 step: None,
                 unread: Vec::new(),
                 output: Vec::new(),
+                beyond_signals: None,
             }))),
         };
         let mut results: Vec<_> = names.iter().map(failed).collect();

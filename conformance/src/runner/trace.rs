@@ -75,6 +75,11 @@ pub enum Happening {
     },
     /// The process under test was started again.
     Restarted,
+    /// The suite ended processes that the one under test had started in groups of their own.
+    Swept {
+        /// How many.
+        processes: usize,
+    },
 }
 
 /// A signal that asks a process to end.
@@ -115,6 +120,11 @@ impl Trace {
             self.last.pop_front();
             self.omitted += 1;
         }
+    }
+
+    /// The last moment.
+    pub fn last(&self) -> Option<&Moment> {
+        self.last.back().or(self.first.last())
     }
 
     /// The moments that were kept, in order, and how many are missing after the first part.

@@ -12,11 +12,19 @@ pub struct Spec {
     pub requirements: Vec<Requirement>,
     /// Every scenario.
     pub scenarios: Vec<Scenario>,
+    /// The folder from which it was read; `None` for the one that is built in.
+    pub folder: Option<String>,
     /// File name and text of every chapter, for messages that quote them.
     pub sources: Vec<(String, Arc<str>)>,
 }
 
 impl Spec {
+    /// A line of a chapter, as messages name it.
+    pub fn place(&self, file: &str, line: usize) -> String {
+        let folder = self.folder.as_deref().unwrap_or("spec");
+        format!("{}/{file}:{line}", folder.trim_end_matches('/'))
+    }
+
     /// The requirement with this id.
     pub fn requirement(&self, id: &Id) -> Option<&Requirement> {
         self.requirements

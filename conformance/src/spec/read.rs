@@ -83,7 +83,10 @@ impl Spec {
             }
         }
         sources.sort();
-        Self::read(sources)
+        Ok(Self {
+            folder: Some(folder.display().to_string()),
+            ..Self::read(sources)?
+        })
     }
 
     /// Reads chapters from their file names and texts.
@@ -94,6 +97,7 @@ impl Spec {
         let mut spec = Self {
             requirements: Vec::new(),
             scenarios: Vec::new(),
+            folder: None,
             sources: Vec::new(),
         };
         let mut mistakes = Vec::new();

@@ -1,30 +1,19 @@
 //! Selects scenarios.
 
 use super::document::Spec;
-use crate::requirement::Id;
+use crate::requirement::{Id, Level};
 use crate::scenario::{Scenario, closest};
 
 impl Spec {
-    /// Selects the scenarios that match any filter: a requirement's id, a part of a scenario's name, or the name of a chapter.
-    /// Without filters, selects all.
+    /// Selects the scenarios that match any filter; without filters, all. A filter is, in any case, a level, the family of a
+    /// requirement (`LINE`), its id (`LINE-1`), a chapter, a scenario's name, or a part of one. The first of these that it is
+    /// counts: a whole name selects that scenario only, even if it is a part of another name.
     ///
     /// # Errors
     /// The first filter that matches nothing.
     pub fn select(&self, filters: &[String]) -> Result<Vec<&Scenario>, NothingSelected> {
-        // A whole name selects that scenario only, even if it is a part of another name.
-        let whole = |filter: &str| self.scenario(filter).is_some();
-        let names = |scenario: &Scenario, filter: &str| {
-            let by_id = Id::parse(filter).is_some_and(|id| scenario.proves.contains(&id));
-            by_id
-                || scenario.name == filter
-                || (scenario.name.contains(filter) && !whole(filter))
-                || [
-                    scenario.file.as_str(),
-                    scenario.file.trim_end_matches(".md"),
-                    scenario.chapter(),
-                ]
-                .contains(&filter)
-        };
+        let names =
+            |scenario: &Scenario, filter: &str| self.is_named(scenario, &filter.to_lowercase());
         for filter in filters {
             if !self
                 .scenarios
@@ -40,7 +29,9 @@ impl Spec {
                     .iter()
                     .map(|scenario| scenario.name.as_str())
                     .chain(ids);
-                let suggestion = closest(filter, known).map(str::to_owned);
+                let suggestion = closest(&filter.to_lowercase(), known.clone())
+                    .or_else(|| closest(&filter.to_uppercase(), known))
+                    .map(str::to_owned);
                 return Err(NothingSelected {
                     filter: filter.clone(),
                     suggestion,
@@ -52,6 +43,36 @@ impl Spec {
         };
         Ok(self.scenarios.iter().filter(selected).collect())
     }
+
+    /// Whether the filter, in lower case, names the scenario.
+    fn is_named(&self, scenario: &Scenario, filter: &str) -> bool {
+        let is = |word: &str| word.eq_ignore_ascii_case(filter);
+        let proves = |condition: &dyn Fn(&Id) -> bool| scenario.proves.iter().any(condition);
+        let mut requirements = self.requirements.iter();
+        if let Some(level) = Level::ALL.into_iter().find(|level| is(&level.to_string())) {
+            return self.level(scenario) == level;
+        }
+        if requirements.any(|requirement| is(family(&requirement.id))) {
+            return proves(&|id| is(family(id)));
+        }
+        let chapter = [
+            scenario.file.as_str(),
+            scenario.file.trim_end_matches(".md"),
+            scenario.chapter(),
+        ];
+        let whole = self.scenario(filter).is_some();
+        proves(&|id| is(id.as_str()))
+            || is(&scenario.name)
+            || chapter.into_iter().any(is)
+            || (!whole && scenario.name.contains(filter))
+    }
+}
+
+/// What precedes the number of an id.
+fn family(id: &Id) -> &str {
+    id.as_str()
+        .rsplit_once('-')
+        .map_or("", |(family, _)| family)
 }
 
 /// A filter that matches no scenario.

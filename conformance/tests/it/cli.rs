@@ -25,6 +25,7 @@ fn conformance(arguments: &[&str]) -> assert_cmd::assert::Assert {
 #[case(&["check", "--connect", "localhost"], "--connect takes HOST:PORT, for example")]
 #[case(&["check", "--port", "53000"], "--server <COMMAND>")]
 #[case(&["check", "--spec", "/no/such/folder"], "cannot read the specification")]
+#[case(&["check", "--server", "x {port}", "--report", "json=/no/such/folder/x"], "cannot write the report")]
 #[case(&["explain", "JOIN-99"], "did you mean")]
 #[case(&["explain"], "Usage: conformance explain")]
 fn bad_usage_says_what_to_do_and_exits_with_2(#[case] arguments: &[&str], #[case] message: &str) {
@@ -71,6 +72,27 @@ fn the_json_report_keeps_its_schema() {
     crate::schema::describes(&["schema"], &report, "verdict");
 }
 
+/// What is shown can be run again as it stands.
+#[test]
+fn the_command_that_runs_a_scenario_again_repeats_the_options() {
+    let program = crate::faulty::server_program().display();
+    let server = format!("{program} --fault echo --port {{port}}");
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+    conformance(&[
+        "check",
+        "no-echo",
+        "--patience",
+        "7",
+        "--spec",
+        spec,
+        "--server",
+        &server,
+    ])
+    .code(1)
+    .stdout(contains(format!("  {spec}/06-messages.md:")))
+    .stdout(contains(format!("--spec {spec} --patience 7 no-echo")));
+}
+
 /// A run in which everything was skipped proves nothing.
 #[test]
 fn a_run_without_results_fails() {
@@ -94,6 +116,14 @@ fn list_shows_requirements_with_their_scenarios() {
     conformance(&["list"])
         .success()
         .stdout(contains("JOIN-3").and(contains("newcomers-are-announced")));
+    for filter in ["line-2", "LINE", "lines"] {
+        conformance(&["list", filter])
+            .success()
+            .stdout(contains("crlf-cut-in-two"));
+    }
+    conformance(&["list", "Core"])
+        .success()
+        .stdout(contains("newcomers-are-announced").and(contains("a-full-room").not()));
     conformance(&["list", "LINE-2"])
         .success()
         .stdout(contains("crlf-cut-in-two"))

@@ -4,6 +4,8 @@ mod bad_servers;
 mod cli;
 mod compare;
 mod cycles;
+mod disturbed;
+mod fair;
 mod faulty;
 mod golden;
 mod independence;
@@ -11,8 +13,10 @@ mod language;
 mod late_links;
 #[cfg(feature = "load")]
 mod load;
+mod output;
 mod schema;
 mod specification;
+mod starting;
 #[cfg(feature = "load")]
 mod stress;
 mod told_once;

@@ -2,6 +2,7 @@
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
+use predicates::prelude::*;
 use predicates::str::contains;
 use rstest::rstest;
 
@@ -53,6 +54,27 @@ fn a_fault_is_reported(#[case] name: &str, #[case] fault: &str, #[case] text: &s
     stress(&[name, "--quick", "--server", &server])
         .code(1)
         .stdout(contains(text));
+}
+
+/// A quick run stops at the first test that the server does not survive.
+#[test]
+fn a_quick_run_stops_early() {
+    let server = faulty("--fault crashes-at-nul");
+    stress(&["noise", "resets", "--quick", "--server", &server])
+        .code(1)
+        .stdout(contains("noise").and(contains("resets").not()))
+        .stderr(contains("the last test was not run"));
+}
+
+#[rstest]
+#[case("prompt", "it answered a nickname with `your name:")]
+#[case("closes", "it closed the connection")]
+fn another_kind_of_server_is_refused(#[case] name: &str, #[case] text: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/bad_servers");
+    let server = format!("python3 {folder}/{name}.py {{port}}");
+    stress(&["--quick", "--server", &server])
+        .code(3)
+        .stderr(contains("this is not a Salotto server").and(contains(text)));
 }
 
 #[rstest]

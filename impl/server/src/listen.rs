@@ -70,7 +70,10 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
         };
         let mut usable = false;
         let mut absent = Vec::new();
-        for mut address in (host, port).to_socket_addrs().map_err(unknown)? {
+        for mut address in (without_brackets(host), port)
+            .to_socket_addrs()
+            .map_err(unknown)?
+        {
             address.set_port(port);
             if bound.contains(&address) {
                 usable = true;
@@ -101,6 +104,14 @@ pub fn listen(hosts: &[impl AsRef<str>], mut port: u16) -> Result<Vec<TcpListene
         }
     }
     Ok(listeners)
+}
+
+/// An IPv6 address as it is written in front of a port, `[::1]`, without its brackets.
+fn without_brackets(host: &str) -> &str {
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inner.unwrap_or(host)
 }
 
 /// Listens on one address. Port 0 stands for any free port.
@@ -134,4 +145,22 @@ fn try_bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(LISTEN_BACKLOG)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_have_brackets() {
+        assert_eq!(without_brackets("[::1]"), "::1");
+        assert_eq!(without_brackets("::1"), "::1");
+        assert_eq!(without_brackets("[::1"), "[::1");
+    }
+
+    #[tokio::test]
+    async fn brackets_are_taken_off() {
+        let listeners = listen(&["[127.0.0.1]"], 0).unwrap();
+        assert_eq!(listeners.len(), 1);
+    }
 }

@@ -1,106 +1,36 @@
 //! The process under test: started in a group of its own, observed, and killed with everything it has started.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, VecDeque};
-use std::fmt::Display;
 use std::process::Stdio;
 use std::rc::Rc;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use nix::sys::signal::{self, SigHandler, Signal};
 use nix::unistd::Pid;
-use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::AsyncRead;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::exit::Exit;
+use super::family::{self, Family, Mark};
+use super::output::Output;
 use super::port::FORKING;
-use crate::wire::Visible;
+use super::start_error::StartError;
 
-/// A server process. Dropping it kills its whole group.
+/// A program under test. Dropping it kills it with everything it has started.
 #[derive(Debug)]
 pub struct Process {
     child: RefCell<Child>,
-    group: Pid,
+    family: Family,
+    is_killed: Cell<bool>,
+    /// The standard input of a server: open, and nothing comes, because some programs end when their input ends.
+    _input: Option<ChildStdin>,
     output: Rc<Output>,
     /// One task for each stream. It ends with the stream.
     readers: RefCell<JoinSet<()>>,
     status: Cell<Option<Exit>>,
 }
-
-/// Why a program could not be started.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum StartError {
-    /// The system could not run the program.
-    #[error("cannot run `{program}`: {reason}")]
-    Run {
-        /// The first word of the command.
-        program: String,
-        /// The system's error.
-        reason: String,
-    },
-    /// It ended before it accepted a connection.
-    #[error("the server ended before it listened on its port: {exit}")]
-    Ended {
-        /// How it ended.
-        exit: Exit,
-    },
-    /// It accepted no connection in time.
-    #[error("the server does not listen on its port of 127.0.0.1 after {} s", .waited.as_secs())]
-    NotListening {
-        /// The time limit.
-        #[serde(rename = "waited_s", serialize_with = "seconds")]
-        #[schemars(with = "f64")]
-        waited: Duration,
-    },
-    /// No port could be reserved for it.
-    #[error("cannot reserve a port for the server: {reason}")]
-    NoPort {
-        /// The system's error.
-        reason: String,
-    },
-    /// The client under test ended before it connected.
-    #[error("the client ended before it connected: {exit}")]
-    ClientEnded {
-        /// How it ended.
-        exit: Exit,
-    },
-    /// The client under test did not connect in time.
-    #[error("the client has not connected after {} s", .waited.as_secs())]
-    NotConnected {
-        /// The time limit.
-        #[serde(rename = "waited_s", serialize_with = "seconds")]
-        #[schemars(with = "f64")]
-        waited: Duration,
-    },
-    /// The suite itself lacks something of the system.
-    #[error("the suite cannot go on: {reason}")]
-    Harness {
-        /// The system's error.
-        reason: String,
-    },
-}
-
-fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(duration.as_secs_f64())
-}
-
-/// Appends the lines that a process has printed, if any, to what happened to it.
-pub fn with_output(what: impl Display, output: &[String]) -> String {
-    if output.is_empty() {
-        what.to_string()
-    } else {
-        format!("{what}; it printed:\n    {}", output.join("\n    "))
-    }
-}
-
-/// The groups of all running processes, for [`kill_all`].
-static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
 impl Process {
     /// Starts a server, with default signal dispositions: a parent that runs in the background may ignore SIGINT.
@@ -108,8 +38,11 @@ impl Process {
     /// # Errors
     /// The system cannot run the program.
     pub fn start(words: &[String]) -> Result<Self, StartError> {
-        let process = Self::spawn(words, Stdio::null())?;
-        if let Some(stdout) = process.child.borrow_mut().stdout.take() {
+        let mut process = Self::spawn(words)?;
+        let child = process.child.get_mut();
+        let (input, stdout) = (child.stdin.take(), child.stdout.take());
+        process._input = input;
+        if let Some(stdout) = stdout {
             process.drain(stdout);
         }
         Ok(process)
@@ -122,7 +55,7 @@ impl Process {
     pub fn start_with_user(
         words: &[String],
     ) -> Result<(Self, ChildStdin, ChildStdout), StartError> {
-        let process = Self::spawn(words, Stdio::piped())?;
+        let process = Self::spawn(words)?;
         let mut child = process.child.borrow_mut();
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             unreachable!("both were piped");
@@ -131,30 +64,35 @@ impl Process {
         Ok((process, stdin, stdout))
     }
 
-    fn spawn(words: &[String], stdin: Stdio) -> Result<Self, StartError> {
+    fn spawn(words: &[String]) -> Result<Self, StartError> {
+        let mark = Mark::new();
+        let (variable, value) = mark.variable();
         let mut command = Command::new(&words[0]);
         command
             .args(&words[1..])
-            .stdin(stdin)
+            .env(variable, value)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
         // SAFETY: between fork and exec, `in_child` makes only async-signal-safe calls: signal(2) and prctl(2).
         unsafe { command.pre_exec(in_child) };
         let forking = FORKING.read();
-        let mut child = command.spawn().map_err(|error| StartError::Run {
-            program: words[0].clone(),
-            reason: error.to_string(),
+        let mut child = command.spawn().map_err(|error| {
+            let run = || StartError::Run {
+                program: words[0].clone(),
+                reason: error.to_string(),
+            };
+            StartError::of_suite(&error).unwrap_or_else(run)
         })?;
         drop(forking);
         let group = Pid::from_raw(child.id().map_or(0, |id| id as i32));
-        if let Ok(mut groups) = GROUPS.lock() {
-            groups.insert(group.as_raw());
-        }
         let stderr = child.stderr.take();
         let process = Self {
             child: RefCell::new(child),
-            group,
+            family: Family::new(mark, group),
+            is_killed: Cell::new(false),
+            _input: None,
             output: Rc::default(),
             readers: RefCell::default(),
             status: Cell::new(None),
@@ -188,9 +126,36 @@ impl Process {
         self.status()
     }
 
+    /// Waits until it has ended with everything it has started, for at most `limit`. On systems other than Linux only the
+    /// process itself is waited for.
+    pub async fn wait_for_all(&self, limit: Duration) -> Option<Exit> {
+        let deadline = tokio::time::Instant::now() + limit;
+        let ended = self.wait(limit).await?;
+        while self.family.any().is_some() {
+            if tokio::time::Instant::now() >= deadline {
+                return None;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Some(ended)
+    }
+
     /// The id of its process group.
     pub fn group(&self) -> i32 {
-        self.group.as_raw()
+        self.family.group.as_raw()
+    }
+
+    /// The command line of a process that it has started in a group or session of its own, where [`Process::signal`] does not
+    /// reach it. `None` if there is none, and on systems other than Linux.
+    pub fn beyond_signals(&self) -> Option<String> {
+        self.family.outside()
+    }
+
+    /// The command line of a process that goes on although the first one has ended without an error: the program has gone to
+    /// the background. `None` on systems other than Linux.
+    pub fn in_background(&self) -> Option<String> {
+        let has_ended = self.status().is_some_and(Exit::is_success);
+        has_ended.then(|| self.family.any()).flatten()
     }
 
     /// Sends a signal to the whole process group, as a terminal does at Ctrl-C: the command may be a wrapper that has started
@@ -198,18 +163,18 @@ impl Process {
     pub fn signal(&self, signal: Signal) {
         if self.status().is_none() {
             // The only possible error is that it has just ended.
-            let _ = signal::killpg(self.group, signal);
+            let _ = signal::killpg(self.family.group, signal);
         }
     }
 
-    /// Kills the whole process group, and waits until the process has ended.
-    pub async fn kill(&self) {
-        let _ = signal::killpg(self.group, Signal::SIGKILL);
+    /// Kills it with everything it has started, and waits until that has ended. Returns how many processes had left its group
+    /// and were still running (Linux).
+    pub async fn kill(&self) -> usize {
+        let _ = signal::killpg(self.family.group, Signal::SIGKILL);
         // No process survives SIGKILL. The limit covers a system that is stuck.
         self.wait(Duration::from_secs(5)).await;
-        if let Ok(mut groups) = GROUPS.lock() {
-            groups.remove(&self.group.as_raw());
-        }
+        self.is_killed.set(true);
+        self.family.end().await
     }
 
     /// The last lines that it has printed, on either stream. They are complete once the process has ended.
@@ -225,21 +190,15 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if let Ok(mut groups) = GROUPS.lock()
-            && groups.remove(&self.group.as_raw())
-        {
-            let _ = signal::killpg(self.group, Signal::SIGKILL);
+        if !self.is_killed.get() {
+            self.family.kill();
         }
     }
 }
 
-/// Kills every process group that is still running.
+/// Kills every process that the suite has started, directly or not.
 pub fn kill_all() {
-    if let Ok(groups) = GROUPS.lock() {
-        for group in groups.iter() {
-            let _ = signal::killpg(Pid::from_raw(*group), Signal::SIGKILL);
-        }
-    }
+    family::kill_all();
 }
 
 const POLL: Duration = Duration::from_millis(2);
@@ -261,39 +220,9 @@ fn in_child() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The end of the output of a process.
-#[derive(Debug, Default)]
-struct Output(RefCell<VecDeque<u8>>);
-
-/// Number of bytes that are kept.
-const KEPT: usize = 16 * 1024;
-/// Number of lines that are shown.
-const SHOWN: usize = 12;
-
-impl Output {
-    async fn drain(self: Rc<Self>, mut stream: impl AsyncRead + Unpin) {
-        let mut buffer = vec![0; 8 * 1024];
-        while let Ok(length @ 1..) = stream.read(&mut buffer).await {
-            let mut kept = self.0.borrow_mut();
-            kept.extend(&buffer[..length]);
-            let surplus = kept.len().saturating_sub(KEPT);
-            kept.drain(..surplus);
-        }
-    }
-
-    fn last_lines(&self) -> Vec<String> {
-        let bytes: Vec<u8> = self.0.borrow().iter().copied().collect();
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<_> = text
-            .lines()
-            .map(|line| Visible(line.as_bytes()).to_string())
-            .collect();
-        lines[lines.len().saturating_sub(SHOWN)..].to_vec()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::output::SHOWN;
     use super::*;
     use std::future::Future;
     use tokio::task::LocalSet;
@@ -365,6 +294,29 @@ mod tests {
             while !state().is_empty() && !state().contains(") Z ") {
                 tokio::task::yield_now().await;
             }
+        });
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn kills_what_has_left_its_group() {
+        run(async {
+            let process = shell("setsid sleep 600 & wait");
+            while process.beyond_signals().is_none() {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(process.kill().await, 1);
+            assert_eq!(process.beyond_signals(), None);
+        });
+    }
+
+    #[test]
+    fn standard_input_stays_open() {
+        run(async {
+            let process = shell("cat; echo ended");
+            assert_eq!(process.wait(Duration::from_millis(100)).await, None);
+            process.kill().await;
+            assert_eq!(process.last_lines().await, [""; 0]);
         });
     }
 

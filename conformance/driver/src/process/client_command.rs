@@ -1,5 +1,7 @@
 //! The command line of a client, with placeholders for the server's address and for the nickname.
 
+use super::shell::needs_shell;
+
 /// A command such as `my_client --host {host} --port {port} --nick {nick}`. It is split into words as a shell does it, but no shell
 /// runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,14 @@ pub enum ClientCommandError {
     /// A quote is not closed.
     #[error("a quote in `{0}` is not closed")]
     Quote(String),
+    /// Something that only a shell understands.
+    #[error("`{word}` needs a shell, and the command runs without one; write --client {}", shlex::try_quote(.instead).unwrap_or_default())]
+    Shell {
+        /// The word.
+        word: String,
+        /// The command with a shell around it.
+        instead: String,
+    },
     /// A required placeholder is missing.
     #[error("`{command}` has no {{{place}}}: put {{{place}}} where {what} belongs")]
     NoPlaceholder {
@@ -41,6 +51,9 @@ impl ClientCommand {
             shlex::split(written).ok_or_else(|| ClientCommandError::Quote(written.to_owned()))?;
         if words.is_empty() {
             return Err(ClientCommandError::Empty);
+        }
+        if let Some((word, instead)) = needs_shell(written, &words) {
+            return Err(ClientCommandError::Shell { word, instead });
         }
         for (place, what) in [("port", "the server's port"), ("nick", "the nickname")] {
             if !words

@@ -4,6 +4,7 @@
 //! a scenario asks for its setting. The line is split into words as a shell does it, but no shell runs.
 
 use super::setting::Setting;
+use super::shell::needs_shell;
 
 /// A parsed command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,14 @@ pub enum CommandError {
     /// A quote is not closed.
     #[error("a quote in `{0}` is not closed")]
     Quote(String),
+    /// Something that only a shell understands.
+    #[error("`{word}` needs a shell, and the command runs without one; write --server {}", shlex::try_quote(.instead).unwrap_or_default())]
+    Shell {
+        /// The word.
+        word: String,
+        /// The command with a shell around it.
+        instead: String,
+    },
     /// The placeholder for the port is missing.
     #[error(
         "`{0}` has no {{port}}: put {{port}} where the port belongs, or pass --port N if the server's port is fixed"
@@ -59,6 +68,9 @@ impl CommandLine {
     /// The first mistake, and what to write instead.
     pub fn parse(written: &str, fixed_port: bool) -> Result<Self, CommandError> {
         let words = shlex::split(written).ok_or_else(|| CommandError::Quote(written.to_owned()))?;
+        if let Some((word, instead)) = needs_shell(written, &words) {
+            return Err(CommandError::Shell { word, instead });
+        }
         words
             .iter()
             .try_for_each(|word| unknown_placeholder(word))?;

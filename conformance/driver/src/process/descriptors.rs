@@ -1,5 +1,8 @@
 //! The limit on this process's open files and sockets.
 
+use std::io;
+
+use nix::errno::Errno;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 /// Descriptors beside the connections: the process's own files, pipes and timers.
@@ -41,6 +44,26 @@ pub fn make_room_for(connections: u64) -> Result<(), DescriptorError> {
         });
     }
     setrlimit(Resource::RLIMIT_NOFILE, needed, hard).map_err(DescriptorError::System)
+}
+
+/// Raises the soft limit to this number of descriptors, or as far as the system allows. Returns the limit that holds then.
+pub fn raise_to(wanted: u64) -> u64 {
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+        return wanted;
+    };
+    let raised = wanted.min(hard);
+    if raised > soft && setrlimit(Resource::RLIMIT_NOFILE, raised, hard).is_ok() {
+        return raised;
+    }
+    soft
+}
+
+/// Whether the error says that this process, or the whole system, has too many open files.
+pub fn are_missing(error: &io::Error) -> bool {
+    let missing = [Errno::EMFILE, Errno::ENFILE].map(|errno| errno as i32);
+    error
+        .raw_os_error()
+        .is_some_and(|code| missing.contains(&code))
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 use tokio::net::TcpStream;
 
-use super::child::{Process, StartError, with_output};
+use super::child::Process;
 use super::command::CommandLine;
+use super::exit::Exit;
 use super::port::{self, Port};
 use super::setting::Setting;
+use super::start_error::{StartError, with_output};
 use crate::wire::refuse_self;
 
 /// How to start a server.
@@ -88,7 +90,7 @@ impl Launch {
                 Err(LaunchError {
                     error: StartError::Ended { .. },
                     ..
-                }) if self.port.is_none() && !port::is_free(number) => {}
+                }) if self.port.is_none() && !port::is_free(number).unwrap_or(true) => {}
                 result => return result,
             }
         }
@@ -135,12 +137,17 @@ impl Launch {
     }
 
     fn reserve_port(&self) -> Result<Port, StartError> {
-        match self.port {
-            Some(number) => Ok(Port::fixed(number)),
-            None => Port::reserve().map_err(|error| StartError::NoPort {
-                reason: error.to_string(),
+        let reserved = match self.port {
+            Some(number) => port::is_in_use(number).map(|in_use| match in_use {
+                true => Err(StartError::PortInUse { port: number }),
+                false => Ok(Port::fixed(number)),
             }),
-        }
+            None => Port::reserve().map(Ok),
+        };
+        reserved.unwrap_or_else(|error| {
+            let reason = error.to_string();
+            Err(StartError::of_suite(&error).unwrap_or(StartError::NoPort { reason }))
+        })
     }
 }
 
@@ -148,6 +155,30 @@ impl Launched {
     /// The port, for [`Launch::start_on`]. Kills the server with everything in its process group.
     pub fn into_port(self) -> Port {
         self.port
+    }
+
+    /// How the server ended, if it did. An error if it has gone to the background: its first process ended with status 0, and
+    /// its port is still in use.
+    ///
+    /// # Errors
+    /// It is [`StartError::Background`].
+    pub fn ended(&self) -> Result<Option<Exit>, StartError> {
+        let ended = self.process.status();
+        let command = ended.and_then(|_| self.process.in_background());
+        match command {
+            Some(command) if self.listens() => Err(StartError::Background { command }),
+            _ => Ok(ended),
+        }
+    }
+
+    /// Whether the command is a wrapper, such as a shell script or `make`: another process than the first one listens.
+    pub fn is_wrapped(&self) -> bool {
+        !port::is_held_by(self.port.number(), self.process.group())
+    }
+
+    /// Whether any process listens on the port.
+    pub fn listens(&self) -> bool {
+        port::is_in_use(self.port.number()).unwrap_or(false)
     }
 
     /// Sends SIGINT, and returns how long the server took to end with status 0.
@@ -179,11 +210,17 @@ async fn first_connection<C>(
     let begin = Instant::now();
     let mut pause = Duration::from_millis(1);
     loop {
-        if let Ok(connection) = connect(address).await {
-            return Ok(connection);
-        }
+        let connected = connect(address).await;
+        // Whoever answers now may be another process.
         if let Some(exit) = process.status() {
-            return Err(StartError::Ended { exit });
+            let background = process.in_background();
+            return Err(background.map_or(StartError::Ended { exit }, |command| {
+                StartError::Background { command }
+            }));
+        }
+        match connected {
+            Ok(connection) => return Ok(connection),
+            Err(error) => StartError::of_suite(&error).map_or(Ok(()), Err)?,
         }
         if begin.elapsed() > limit {
             return Err(StartError::NotListening { waited: limit });
@@ -231,16 +268,50 @@ mod tests {
     }
 
     #[test]
+    fn a_port_of_another_process_is_refused() {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let launch = Launch {
+            port: Some(port),
+            ..launch("sleep 600 {port}", LONG)
+        };
+        let error = run(launch.start()).unwrap_err();
+        assert_eq!(error.error, StartError::PortInUse { port });
+    }
+
+    #[test]
+    fn too_many_open_files_are_the_suites_own() {
+        let connect = async |_| Err::<(), _>(io::Error::from(nix::errno::Errno::EMFILE));
+        let launch = launch("sleep 600 {port}", LONG);
+        let error = run(launch.start_with(connect)).unwrap_err();
+        assert!(matches!(error.error, StartError::Harness { .. }), "{error}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_server_that_goes_to_the_background_is_ended() {
+        let marker = format!("background-{}", std::process::id());
+        let shell =
+            format!("sh -c 'setsid sh -c \"sleep 600; true\" {marker} & echo bye' {{port}}");
+        let error = run(launch(&shell, LONG).start()).unwrap_err();
+        assert!(
+            matches!(&error.error, StartError::Background { command } if command.contains(&marker)),
+            "{error}"
+        );
+        assert!(!runs(&marker));
+    }
+
+    #[test]
     fn the_connection_that_succeeds_is_returned() {
         run(async {
             // The test itself listens in place of the server.
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
             let address = listener.local_addr().unwrap();
-            let port = Some(address.port());
+            let port = Port::fixed(address.port());
             let launch = launch("sleep 600 {port}", LONG);
             let tries = Cell::new(0);
-            let (server, connection) = Launch { port, ..launch }
-                .start_with(async |address| {
+            let (server, connection) = launch
+                .start_on(port, async |address| {
                     tries.set(tries.get() + 1);
                     if tries.get() < 3 {
                         return Err(io::ErrorKind::ConnectionRefused.into());
@@ -254,21 +325,24 @@ mod tests {
         });
     }
 
+    /// Whether a process with the marker in its command line is running.
+    #[cfg(target_os = "linux")]
+    fn runs(marker: &str) -> bool {
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let mut lines = processes
+            .filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok());
+        lines.any(|line| line.contains(marker))
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn a_start_that_is_cancelled_leaves_no_process() {
         let marker = format!("cancelled-{}", std::process::id());
-        let runs = || {
-            let processes = std::fs::read_dir("/proc").unwrap().flatten();
-            let mut lines = processes
-                .filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok());
-            lines.any(|line| line.contains(&marker))
-        };
         run(async {
             let launch = launch(&format!("sh -c 'sleep 600; true' {marker} {{port}}"), LONG);
             let started = tokio::time::timeout(Duration::from_millis(50), launch.start()).await;
             assert!(started.is_err());
-            while runs() {
+            while runs(&marker) {
                 tokio::task::yield_now().await;
             }
         });

@@ -24,7 +24,7 @@ impl Port {
     /// Reserves a free port.
     ///
     /// # Errors
-    /// No port in the range is free, or the temporary folder is not writable.
+    /// No port in the range is free, the temporary folder is not writable, or this process has too many open files.
     pub fn reserve() -> io::Result<Self> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
         // A folder for each user: on a shared machine nobody can write into another user's.
@@ -43,7 +43,7 @@ impl Port {
                 .append(true)
                 .open(folder.join(number.to_string()))
                 .map_err(in_folder)?;
-            if lock.try_lock().is_ok() && is_free(number) {
+            if lock.try_lock().is_ok() && is_free(number)? {
                 return Ok(Self {
                     number,
                     _lock: Some(lock),
@@ -72,14 +72,52 @@ impl Port {
 
 /// Whether a server can listen on the port of the loopback address, even without SO_REUSEADDR. A port on which an old
 /// connection has not expired is not free.
-pub fn is_free(number: u16) -> bool {
-    let bind = || {
-        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, number)).into())
-    };
+///
+/// # Errors
+/// This process has too many open files.
+pub fn is_free(number: u16) -> io::Result<bool> {
+    bind(number, false)
+}
+
+/// Whether another process listens on the port of the loopback address.
+///
+/// # Errors
+/// As for [`is_free`].
+pub fn is_in_use(number: u16) -> io::Result<bool> {
+    // With SO_REUSEADDR, connections that have not expired are no obstacle, and listeners are.
+    Ok(!bind(number, true)?)
+}
+
+/// Whether the process holds a socket that listens on the port. True on systems other than Linux, where it is not known.
+#[cfg(target_os = "linux")]
+pub(super) fn is_held_by(number: u16, process: i32) -> bool {
+    use procfs::net::TcpState;
+    use procfs::process::FDTarget;
+    let tables = [procfs::net::tcp(), procfs::net::tcp6()];
+    let entries = tables.into_iter().flatten().flatten();
+    let listening =
+        entries.filter(|it| it.state == TcpState::Listen && it.local_address.port() == number);
+    let inodes: Vec<_> = listening.map(|entry| entry.inode).collect();
+    let files = procfs::process::Process::new(process).and_then(|process| process.fd());
+    let Ok(files) = files else { return true };
+    files
+        .flatten()
+        .any(|file| matches!(file.target, FDTarget::Socket(inode) if inodes.contains(&inode)))
+}
+
+/// Whether the process holds a socket that listens on the port. True on systems other than Linux, where it is not known.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_held_by(_number: u16, _process: i32) -> bool {
+    true
+}
+
+fn bind(number: u16, reuse: bool) -> io::Result<bool> {
     // A forked child holds a copy of every open socket, including this one, until it executes the server.
     let _no_fork = FORKING.write();
-    bind().is_ok()
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_reuse_address(reuse)?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, number));
+    Ok(socket.bind(&address.into()).is_ok())
 }
 
 /// Read-locked while a process is started, and write-locked while a port is tried.

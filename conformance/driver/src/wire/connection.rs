@@ -228,16 +228,17 @@ impl Connection {
         self.stream.shut_down_writing();
     }
 
-    /// Reads and discards everything until the end of the connection, for at most `limit`.
-    pub async fn drain(&self, limit: Duration) {
+    /// Reads until the end of the connection, for at most `limit`, and shows each line to `look`.
+    pub async fn drain(&self, limit: Duration, mut look: impl FnMut(Received)) {
         self.pause(false);
         let begin = Instant::now();
         while self.inbox.end.get().is_none() && begin.elapsed() < limit {
-            self.inbox.lines.borrow_mut().clear();
+            self.inbox.lines.take().into_iter().for_each(&mut look);
             self.inbox.resumed.notify_one();
             let _ =
                 tokio::time::timeout(Duration::from_millis(10), self.inbox.activity.next()).await;
         }
+        self.inbox.lines.take().into_iter().for_each(look);
     }
 
     /// Makes the connection end with a RST when its last owner drops it.

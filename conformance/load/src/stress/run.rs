@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::error::StressError;
 use super::stress_test::StressTest;
 use super::test_bed::{Options, TestBed};
 use super::{connections, process, recovery, senders, slow_readers, vanished};
-use driver::process::LaunchError;
 
 /// The results of a stress test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +22,21 @@ const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Starts a server, runs the test, and checks that the server has recovered. Requires a tokio `LocalRuntime`.
 ///
+/// `on_silence` is called if the server has not answered the first nickname for a second.
+///
 /// # Errors
-/// The server cannot be started. Everything later is a fault in the report.
-pub async fn run(test: StressTest, options: &Options) -> Result<Report, LaunchError> {
+/// The server cannot be started, or lets nobody in. Everything later is a fault in the report.
+pub async fn run(
+    test: StressTest,
+    options: &Options,
+    on_silence: impl FnOnce(),
+) -> Result<Report, StressError> {
     let begin = Instant::now();
     let wrapper: &[&str] = match test {
         StressTest::Descriptors => &process::WITH_FEW_DESCRIPTORS,
         _ => &[],
     };
-    let mut bed = TestBed::start(options, wrapper).await?;
+    let mut bed = TestBed::start(options, wrapper, on_silence).await?;
     match tokio::time::timeout(TIME_LIMIT, perform(test, &mut bed)).await {
         Ok(Ok(())) => recovery::check(&mut bed).await,
         Ok(Err(fault)) => bed.fault(fault),

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::bystanders::Bystanders;
+use super::error::StressError;
+use crate::door;
 use crate::units::milliseconds;
 use driver::process::launch::Launch;
-use driver::process::{CommandLine, LaunchError, Launched, Setting, Usage};
+use driver::process::{CommandLine, Launched, Setting, Usage};
 
 /// What all stress tests have in common.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub(super) struct TestBed {
     faults: Vec<String>,
 }
 
+/// How long the server may take to welcome the first member.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The capacity that the server is started with, enough for every test.
 const CAPACITY: u64 = 6000;
 /// Memory that any server may need on top of what it has at its start: code not yet run, buffers, allocator reserves.
@@ -50,7 +54,11 @@ const MAX_SILENCE_MS: f64 = 2000.0;
 
 impl TestBed {
     /// Starts the server. `wrapper` is a command that ends by running the one that follows it.
-    pub(super) async fn start(options: &Options, wrapper: &[&str]) -> Result<Self, LaunchError> {
+    pub(super) async fn start(
+        options: &Options,
+        wrapper: &[&str],
+        on_silence: impl FnOnce(),
+    ) -> Result<Self, StressError> {
         let launch = Launch {
             command: options.command.clone(),
             port: options.port,
@@ -59,6 +67,7 @@ impl TestBed {
             limit: Duration::from_secs(30),
         };
         let server = launch.start().await?;
+        door::try_door(server.address, PATIENCE, on_silence).await?;
         Ok(Self {
             options: options.clone(),
             address: server.address,

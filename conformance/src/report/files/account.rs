@@ -49,6 +49,9 @@ fn write(
             writeln!(out, "    … {} more", unread.more)?;
         }
     }
+    if let Some(command) = &failure.beyond_signals {
+        writeln!(out, "\n{}.", words::beyond_signals(command))?;
+    }
     if !failure.output.is_empty() {
         writeln!(out, "\n{}:", words::output(scenario.class))?;
         let mut lines = failure.output.iter();

@@ -94,6 +94,7 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
         OutcomeEntry::NotStarted(_) => "error",
         OutcomeEntry::Unclear { .. }
         | OutcomeEntry::Skipped { .. }
+        | OutcomeEntry::Disturbed { .. }
         | OutcomeEntry::Blocked { .. } => "skipped",
     };
     let element = element.write_inner_content(|xml| {
@@ -121,6 +122,7 @@ fn counts<'a>(
             OutcomeEntry::NotStarted(_) => errors += 1,
             OutcomeEntry::Unclear { .. }
             | OutcomeEntry::Skipped { .. }
+            | OutcomeEntry::Disturbed { .. }
             | OutcomeEntry::Blocked { .. } => skipped += 1,
         }
     }

@@ -138,11 +138,12 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 6] = [
+pub(super) const OUTCOMES: [&str; 7] = [
     "passed",
     "failed",
     "unclear",
     "skipped",
+    "disturbed",
     "blocked",
     "not started",
 ];
@@ -154,6 +155,7 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
         OutcomeEntry::Failed { .. } => ("✗", "failed"),
         OutcomeEntry::Unclear { .. } => ("?", "unclear"),
         OutcomeEntry::Skipped { .. } => ("–", "skipped"),
+        OutcomeEntry::Disturbed { .. } => ("–", "disturbed"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
     }
@@ -168,6 +170,9 @@ pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
             failure.blame
         )),
         OutcomeEntry::Skipped { reason } => Some(skipped(reason)),
+        OutcomeEntry::Disturbed { by } => Some(format!(
+            "somebody else (`{by}`) came in or left, so this run says nothing about the scenario"
+        )),
         OutcomeEntry::Blocked { by } => Some(format!(
             "`{by}` failed, and this scenario relies on what that one proves"
         )),
@@ -221,6 +226,13 @@ pub(super) const AFTER_THE_LAST_STEP: &str = "after the last step: nothing else 
 /// The heading of lines that have arrived for an actor.
 pub(super) fn unread(actor: &str) -> String {
     format!("{actor} has also received these lines, which no step has asked for yet")
+}
+
+/// Why the program may not have received a signal.
+pub(super) fn beyond_signals(command: &str) -> String {
+    format!(
+        "The command has started `{command}` in a process group or session of its own, so the signal does not reach it"
+    )
 }
 
 /// The heading of what the program has printed.

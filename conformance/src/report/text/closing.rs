@@ -6,7 +6,7 @@ use super::requirement::wrap;
 use super::words;
 use crate::report::{Standing, Summary, diagnosis};
 use crate::requirement::{Id, Level, Requirement};
-use crate::runner::{Outcome, Run};
+use crate::runner::{Happening, Outcome, Run, Trace};
 
 /// The end of the report. `complete`: every scenario was selected, so that the verdict is about the whole program.
 pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
@@ -14,6 +14,10 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
     // Writing to a String cannot fail.
     for (reason, names) in not_performed(run) {
         let _ = writeln!(out, "{reason}\n    {}\n", first_few(&names));
+    }
+    let swept = swept(run);
+    if swept > 0 {
+        let _ = writeln!(out, "{}\n", words::swept(swept));
     }
     out += &causes(run);
     for level in Level::ALL {
@@ -37,6 +41,17 @@ pub(super) fn causes(run: &Run<'_>) -> String {
     let likely = diagnosis::of(run).map(|diagnosis| words::diagnosis(&diagnosis));
     let causes = crash.into_iter().chain(likely);
     causes.map(|cause| format!("{cause}\n\n")).collect()
+}
+
+/// How many processes the suite had to end because they had left the group of the one under test.
+fn swept(run: &Run<'_>) -> usize {
+    let traces = run.results.iter().map(|result| &result.performance.trace);
+    let last = traces.filter_map(Trace::last);
+    last.filter_map(|moment| match moment.what {
+        Happening::Swept { processes } => Some(processes),
+        _ => None,
+    })
+    .sum()
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.
@@ -65,13 +80,14 @@ fn first_few(names: &[&str]) -> String {
 
 /// How many scenarios ended in each way, and the time that they took.
 fn totals(run: &Run<'_>) -> String {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 7] = [
         "passed",
         "failed",
         "unclear",
         "not started",
         "blocked",
         "skipped",
+        "disturbed",
     ];
     let mut counts = [0; WORDS.len()];
     for result in &run.results {
@@ -82,6 +98,7 @@ fn totals(run: &Run<'_>) -> String {
             Outcome::NotStarted(_) => 3,
             Outcome::Blocked(_) => 4,
             Outcome::Skipped(_) => 5,
+            Outcome::Disturbed { .. } => 6,
         }] += 1;
     }
     let counts = counts.iter().zip(WORDS).filter(|(count, _)| **count > 0);

@@ -45,7 +45,7 @@ impl fmt::Display for Page<'_> {
             .step
             .as_ref()
             .map_or(scenario.line, |step| step.line);
-        writeln!(f, "  spec/{}:{line}", scenario.file)?;
+        writeln!(f, "  {}", self.spec.place(&scenario.file, line))?;
         writeln!(f, "\n{}", quote(self.spec, &failure.blame))?;
         f.write_str(&self.transcript())?;
         for unread in &failure.unread {
@@ -60,6 +60,9 @@ impl fmt::Display for Page<'_> {
             if unread.more > 0 {
                 writeln!(f, "        … and {} more", unread.more)?;
             }
+        }
+        if let Some(command) = &failure.beyond_signals {
+            writeln!(f, "\n{}", words::beyond_signals(command))?;
         }
         if !failure.output.is_empty() {
             writeln!(f, "\n    The last output of the {}:", scenario.class)?;

@@ -93,6 +93,10 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Passed | Outcome::Failed(_) | Outcome::Unclear(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
+        Outcome::Disturbed { .. } => Some(
+            "disturbed: somebody else came in or left meanwhile, so this run says nothing about them"
+                .to_owned(),
+        ),
         Outcome::Blocked(by) => Some(format!(
             "blocked until `{by}` passes, because they rely on what it proves"
         )),
@@ -124,6 +128,30 @@ pub(super) fn not_started(why: &NotStarted) -> String {
     } else {
         format!("{error}; it printed:\n    {}", why.output.join("\n    "))
     }
+}
+
+/// Why the program may not have received a signal, and what to do.
+pub(super) fn beyond_signals(command: &str) -> String {
+    let text = format!(
+        "The command has started another process, `{command}`, in a process group or session of its own, so the signal does not reach it. Name the command that starts the server itself; a script can end with `exec`."
+    );
+    let indented = textwrap::Options::new(92)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .initial_indent("    ")
+        .subsequent_indent("    ");
+    textwrap::fill(&text, indented)
+}
+
+/// What the suite had to end after the scenarios.
+pub(super) fn swept(processes: usize) -> String {
+    format!(
+        "The server has started processes in groups or sessions of their own. {} still running at the end, and the suite has ended {}.",
+        match processes {
+            1 => "One was".to_owned(),
+            _ => format!("{processes} were"),
+        },
+        if processes == 1 { "it" } else { "them" }
+    )
 }
 
 /// One character for the standing of a requirement.

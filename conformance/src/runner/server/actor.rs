@@ -176,6 +176,7 @@ impl Actor {
                 return Some(received);
             };
             let is_error = matches!(ServerLine::parse(text), ServerLine::Error { .. });
+            self.alias.notice(text);
             let ignored = (self.keeps_sending.get() && is_error)
                 || self.alias.concerns_stranger(text)
                 || is_probe(text);

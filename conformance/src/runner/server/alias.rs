@@ -14,6 +14,8 @@ pub(super) struct Alias {
     /// From a nickname in the scenario to the one that was sent.
     sent: RefCell<BTreeMap<String, String>>,
     strangers: RefCell<BTreeSet<String>>,
+    /// Somebody who came in or left during the scenario, and does not belong to it.
+    intruder: RefCell<Option<String>>,
 }
 
 /// The longest nickname, in bytes (NICK-2).
@@ -102,6 +104,54 @@ impl Alias {
     /// Notes a member that does not belong to the scenario.
     pub(super) fn meet(&self, stranger: &str) {
         self.strangers.borrow_mut().insert(stranger.to_owned());
+    }
+
+    /// Notes that somebody who does not belong to the scenario has come in or left, if the line says so.
+    pub(super) fn notice(&self, line: &str) {
+        let (nickname, has_left) = match ServerLine::parse(line) {
+            ServerLine::Joined { nickname, .. } | ServerLine::Here { nickname, .. } => {
+                (nickname, false)
+            }
+            ServerLine::Left { nickname, .. } => (nickname, true),
+            _ => return,
+        };
+        let is_met = self.strangers.borrow().contains(nickname);
+        if !self.is_plain() && !self.may_be_own(nickname) && (has_left || !is_met) {
+            let mut intruder = self.intruder.borrow_mut();
+            intruder.get_or_insert_with(|| nickname.to_owned());
+        }
+    }
+
+    /// Whether a nickname may be one of the scenario's, even if the server has altered it.
+    fn may_be_own(&self, nickname: &str) -> bool {
+        let nickname = nickname.to_lowercase();
+        let is_like = |sent: &String| {
+            let sent = sent.to_lowercase();
+            sent.starts_with(&nickname) || nickname.starts_with(&sent)
+        };
+        nickname.contains(&self.suffix) || self.sent.borrow().values().any(is_like)
+    }
+
+    /// Somebody who has come in or left.
+    pub(super) fn intruder(&self) -> Option<String> {
+        self.intruder.borrow().clone()
+    }
+
+    /// Forgets who came in or left before the scenario began.
+    pub(super) fn begin(&self) {
+        self.intruder.take();
+    }
+
+    /// Forgets the strangers, to meet those who are there now. Returns those who were.
+    pub(super) fn forget_strangers(&self) -> BTreeSet<String> {
+        self.strangers.take()
+    }
+
+    /// Somebody who is a stranger now and was not before, or the other way round.
+    pub(super) fn changed_since(&self, before: &BTreeSet<String>) -> Option<String> {
+        let now = self.strangers.borrow();
+        let mut changed = now.symmetric_difference(before);
+        changed.find(|nickname| !self.may_be_own(nickname)).cloned()
     }
 
     /// The number of strangers.

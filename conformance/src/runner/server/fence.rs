@@ -12,10 +12,10 @@ use std::rc::Rc;
 
 use driver::wire::{ErrorCode, Event, Received, ServerLine};
 
-use super::abort::StepResult;
+use super::abort::{Abort, StepResult};
 use super::actor::Actor;
 use super::awaited::Awaited;
-use super::awaits::{here_lines, line};
+use super::awaits::here_lines;
 use super::own::{FENCE, Recipients};
 use super::run::ServerRun;
 use super::text_match::matches;
@@ -88,10 +88,15 @@ async fn await_marker(
         _ => Violation::NotHeard,
     };
     let awaited = marker(run, actor, number, line, before).await;
-    awaited.map_err(|abort| match *abort.problem {
+    awaited.map_err(|abort| blame_missing(abort, relied_on))
+}
+
+/// Where the line that the suite relies on does not come, the requirement that it relies on is broken.
+fn blame_missing(abort: Abort, relied_on: Violation) -> Abort {
+    match *abort.problem {
         Problem::Missing { .. } => abort.or_blame(relied_on),
         _ => abort,
-    })
+    }
 }
 
 async fn marker(
@@ -142,7 +147,7 @@ async fn fence_alone(run: &ServerRun<'_>, only: &Rc<Actor>, before: Before) -> S
 }
 
 /// A member that belongs to the suite.
-async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepResult<Rc<Actor>> {
+pub(super) async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepResult<Rc<Actor>> {
     let extra = Rc::new(run.new_actor(FENCE));
     run.connect(&extra).await?;
     nickname.clone_into(&mut extra.nickname.borrow_mut());
@@ -161,30 +166,15 @@ async fn fence_pair(
     for _ in 0..2 {
         fence_from(run, extra, std::slice::from_ref(only), before).await?;
         let (number, line) = run.send_marker(only).await?;
-        while let Arrival::Line(_) = next(run, extra, Awaited::Marker(number, &line)).await? {}
+        let awaited = Awaited::Marker(number, &line);
+        let arrives = async || {
+            while let Arrival::Line(_) = next(run, extra, awaited).await? {}
+            Ok(())
+        };
+        arrives()
+            .await
+            .map_err(|abort| blame_missing(abort, Violation::NotHeard))?;
     }
-    Ok(())
-}
-
-/// Asks a server that was running before who is in the room, so that strangers are not counted as members of the scenario.
-pub(super) async fn meet_strangers(run: &ServerRun<'_>) -> StepResult {
-    if run.alias.is_plain() {
-        return Ok(());
-    }
-    let nickname = run.alias.nickname(FENCE);
-    let extra = extra_member(run, &nickname).await?;
-    let welcome = line(run, &extra, &format!("* welcome {nickname}")).await?;
-    let ServerLine::Welcome { count, .. } = ServerLine::parse(&welcome) else {
-        return Ok(());
-    };
-    for _ in 0..count.unwrap_or(0) {
-        let here = line(run, &extra, "* here").await?;
-        run.alias
-            .meet(ServerLine::parse(&here).nickname().unwrap_or_default());
-    }
-    extra.change(Presence::leave);
-    run.send(&extra, b"<quit>\n").await?;
-    while !matches!(next(run, &extra, Awaited::End).await?, Arrival::End(_)) {}
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-use driver::process::Setting;
-use driver::wire::{Event, ServerLine};
+use driver::process::{Setting, StartError};
+use driver::wire::{Event, Received, ServerLine};
 use tokio::time::Instant;
 
 use super::abort::{Abort, StepResult};
@@ -14,7 +14,7 @@ use super::actor::Actor;
 use super::alias::Alias;
 use super::clock::Clock;
 use super::history::History;
-use super::own::{FENCE, OwnLines, Recipients, is_own};
+use super::own::{FENCE, OwnLines, Recipients, is_own, is_probe};
 use super::script::Script;
 use super::under_test::UnderTest;
 use super::violation::Violation;
@@ -161,6 +161,9 @@ impl<'a> ServerRun<'a> {
             Abort::new(Problem::NotStarted { error })
         })?;
         let connection = opened.map_err(|error| {
+            if let Some(error) = StartError::of_suite(&error) {
+                return Abort::new(Problem::NotStarted { error });
+            }
             let (actor, reason) = (actor.name.clone(), error.to_string());
             let refused = Problem::Refused { actor, reason };
             self.crash_or(Abort::blaming(refused, Violation::Ended))
@@ -198,8 +201,11 @@ impl<'a> ServerRun<'a> {
 
     /// Aborts with the crash of the server, if it has crashed.
     pub(super) fn crash(&self) -> Option<Abort> {
-        let exit = self.server.crash()?;
-        Some(Abort::blaming(Problem::Crashed { exit }, Violation::Ended))
+        match self.server.crash() {
+            Ok(None) => None,
+            Ok(Some(exit)) => Some(Abort::blaming(Problem::Crashed { exit }, Violation::Ended)),
+            Err(error) => Some(Abort::new(Problem::NotStarted { error })),
+        }
     }
 
     /// The crash of the server explains a problem that came with it.
@@ -209,29 +215,18 @@ impl<'a> ServerRun<'a> {
 
     /// How the scenario ended.
     pub(super) async fn outcome(&self, result: StepResult) -> Outcome {
-        let Err(mut abort) = result else {
+        // A server that has ended by itself has not passed: what answered may have been another one.
+        let Some(abort) = result.err().or_else(|| self.crash()) else {
             return Outcome::Passed;
         };
-        if let (Problem::NotStarted { error }, false) =
-            (&*abort.problem, self.server.has_started.get())
+        let abort = self.explained(abort).await;
+        if let Problem::NotStarted { error } = &*abort.problem
+            && (!self.server.has_started.get() || error.is_no_verdict())
         {
             return Outcome::NotStarted(NotStarted {
                 error: error.clone(),
                 output: self.server.output().await,
             });
-        }
-        // The end of a connection may come shortly before the end of the process that explains it.
-        let may_be_crash = matches!(
-            *abort.problem,
-            Problem::Ended { .. } | Problem::Missing { .. } | Problem::NotTaken { .. }
-        );
-        if may_be_crash {
-            self.server.wait(Duration::from_millis(100)).await;
-            let step = abort.step.take();
-            abort = Abort {
-                step,
-                ..self.crash_or(abort)
-            };
         }
         let first_id = || self.scenario.first_id().clone();
         Outcome::Failed(Box::new(Failure {
@@ -239,14 +234,38 @@ impl<'a> ServerRun<'a> {
             blame: abort.blame.unwrap_or_else(first_id),
             step: abort.step,
             unread: self.unread(),
+            beyond_signals: self.server.beyond_signals(),
             output: self.server.output().await,
         }))
+    }
+
+    /// The crash of the server, if that is what the end of a connection comes from.
+    async fn explained(&self, abort: Abort) -> Abort {
+        let is_end = match *abort.problem {
+            Problem::Ended { .. }
+            | Problem::Reset { .. }
+            | Problem::Refused { .. }
+            | Problem::NotTaken { .. } => true,
+            Problem::Missing { .. } => false,
+            _ => return abort,
+        };
+        if is_end {
+            // Others may use the processor meanwhile.
+            (self.clock.on_stall)();
+            self.server.wait_for_crash().await;
+        }
+        let step = abort.step.clone();
+        Abort {
+            step,
+            ..self.crash_or(abort)
+        }
     }
 
     /// The lines that wait for each actor, without those that the suite has caused.
     fn unread(&self) -> Vec<Unread> {
         const SHOWN: usize = 5;
-        let own = |line: &str| Event::parse(line).is_some_and(|event| is_own(&event));
+        let own =
+            |line: &str| is_probe(line) || Event::parse(line).is_some_and(|event| is_own(&event));
         let unread = self.actors(|_| true).into_iter().filter_map(|actor| {
             let mut lines = actor.connection()?.waiting();
             lines.retain(|line| !line.text().is_some_and(own));
@@ -273,10 +292,16 @@ impl<'a> ServerRun<'a> {
             let deadline = Instant::now() + self.clock.patience.hang;
             for connection in &connections {
                 let left = deadline.saturating_duration_since(Instant::now());
-                connection.drain(left).await;
+                // Who came in or left may show only in what nobody has asked for.
+                let look =
+                    |line: Received| line.text().into_iter().for_each(|it| self.alias.notice(it));
+                connection.drain(left, look).await;
             }
         }
-        self.server.stop().await;
+        let processes = self.server.stop().await;
+        if processes > 0 {
+            self.note_process(Happening::Swept { processes });
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use nix::sys::signal::Signal;
 
 use super::abort::{Abort, StepResult};
 use super::clock::with_slack;
-use super::fence::{Before, fence, last_fence, meet_strangers};
+use super::fence::{Before, fence, last_fence};
 use super::run::ServerRun;
+use super::strangers::meet_strangers;
 use super::violation::Violation;
 use super::{acts, awaits, wins};
 use crate::runner::outcome::StepPlace;
@@ -157,7 +158,7 @@ fn signal(run: &ServerRun<'_>, signal: StopSignal, number: Signal) {
         run.begin_leaving(&actor);
     }
     run.note_process(Happening::Signalled { signal });
-    run.server.with_process(|process| process.signal(number));
+    run.server.signal(number);
 }
 
 /// Waits for exit status 0.

@@ -7,8 +7,10 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use driver::process::port::Port;
-use driver::process::{Exit, Launch, LaunchError, Launched, Process};
+use driver::process::{Exit, Launch, LaunchError, Launched, Process, StartError};
 use driver::wire::Connection;
+
+use nix::sys::signal::Signal;
 
 use super::clock::Clock;
 use crate::runner::target::Target;
@@ -29,6 +31,8 @@ pub(super) struct UnderTest<'a> {
     pub(super) signalled: Cell<Option<Instant>>,
     /// The last signal that told it so was SIGTERM.
     pub(super) is_terminated: Cell<bool>,
+    /// The first process of the command is not the server, which showed when it was told to end.
+    is_wrapped: Cell<bool>,
     /// Held while the server starts: other connections wait for it.
     starting: tokio::sync::Mutex<()>,
     /// What a server that did not start has printed.
@@ -46,6 +50,7 @@ impl<'a> UnderTest<'a> {
             is_stopping: Cell::new(false),
             signalled: Cell::new(None),
             is_terminated: Cell::new(false),
+            is_wrapped: Cell::new(false),
             starting: tokio::sync::Mutex::default(),
             output: RefCell::default(),
         }
@@ -119,27 +124,81 @@ impl<'a> UnderTest<'a> {
         Some(act(&server.process))
     }
 
-    /// Waits until the process has ended, for at most `limit`. `None` when the suite has not started one.
-    pub(super) async fn wait(&self, limit: Duration) -> Option<Option<Exit>> {
-        let server = self.server.borrow().clone()?;
-        Some(server.process.wait(limit).await)
+    /// Tells the process to end.
+    pub(super) fn signal(&self, signal: Signal) {
+        if let Some(server) = &*self.server.borrow() {
+            self.is_wrapped.set(server.is_wrapped());
+            server.process.signal(signal);
+        }
+        self.is_stopping.set(true);
     }
 
-    /// Ends the process, so that the next connection starts another one on the same port.
-    pub(super) async fn stop(&self) {
-        if let Some(server) = self.server.take() {
-            server.process.kill().await;
-            let server = Rc::into_inner(server);
-            *self.port.borrow_mut() = server.map(Launched::into_port);
+    /// Waits until the process has ended, for at most `limit`. `None` when the suite has not started one.
+    ///
+    /// A wrapper counts as ended when everything has that it has started. That the signal has ended it is no fault: a shell
+    /// that waits for the server does not handle it, and the status of the server is lost.
+    pub(super) async fn wait(&self, limit: Duration) -> Option<Option<Exit>> {
+        const LAWFUL: [Exit; 2] = [
+            Exit::Signal(Signal::SIGINT as i32),
+            Exit::Signal(Signal::SIGTERM as i32),
+        ];
+        let server = self.server.borrow().clone()?;
+        if !self.is_wrapped.get() {
+            return Some(server.process.wait(limit).await);
         }
+        let exit = server.process.wait_for_all(limit).await;
+        Some(exit.map(|exit| match LAWFUL.contains(&exit) {
+            true => Exit::Status(0),
+            false => exit,
+        }))
+    }
+
+    /// Ends the process, so that the next connection starts another one on the same port. Returns how many processes it had
+    /// started in groups of their own.
+    pub(super) async fn stop(&self) -> usize {
+        let Some(server) = self.server.take() else {
+            return 0;
+        };
+        let beyond = server.process.kill().await;
+        let server = Rc::into_inner(server);
+        *self.port.borrow_mut() = server.map(Launched::into_port);
+        beyond
     }
 
     /// How the process ended, if it did so without being told to.
-    pub(super) fn crash(&self) -> Option<Exit> {
-        if self.is_stopping.get() {
-            return None;
+    ///
+    /// # Errors
+    /// The server goes on in the background.
+    pub(super) fn crash(&self) -> Result<Option<Exit>, StartError> {
+        match &*self.server.borrow() {
+            Some(server) if !self.is_stopping.get() => server.ended(),
+            _ => Ok(None),
         }
-        self.with_process(Process::status).flatten()
+    }
+
+    /// Waits until the process has ended, if it is about to: it ends later than its connections, on a busy machine much later.
+    pub(super) async fn wait_for_crash(&self) {
+        const POLL: Duration = Duration::from_millis(20);
+        const LISTENING: Duration = Duration::from_secs(1);
+        const CLOSED: Duration = Duration::from_secs(5);
+        let Some(server) = self.server.borrow().clone() else {
+            return;
+        };
+        let begin = Instant::now();
+        while matches!(self.crash(), Ok(None)) && !self.is_stopping.get() {
+            let limit = if server.listens() { LISTENING } else { CLOSED };
+            if begin.elapsed() > limit {
+                break;
+            }
+            server.process.wait(POLL).await;
+        }
+    }
+
+    /// The command line of a process that does not receive the signal that tells the server to end.
+    pub(super) fn beyond_signals(&self) -> Option<String> {
+        let is_told = self.is_stopping.get();
+        let beyond = || self.with_process(Process::beyond_signals);
+        is_told.then(beyond).flatten().flatten()
     }
 
     /// The last lines that it printed.

@@ -17,7 +17,7 @@ const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 /// that an address that never answers does not use up all of it.
 pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpStream, Failure> {
     timeout(limit, async {
-        let addresses: Vec<SocketAddr> = lookup_host((host, port))
+        let addresses: Vec<SocketAddr> = lookup_host((without_brackets(host), port))
             .await
             .map_err(|_| Failure::NoSuchHost)?
             .collect();
@@ -34,6 +34,14 @@ pub(super) async fn dial(host: &str, port: u16, limit: Duration) -> Result<TcpSt
     })
     .await
     .unwrap_or(Err(Failure::TimedOut))
+}
+
+/// An IPv6 address as it is written in front of a port, `[::1]`, without its brackets.
+fn without_brackets(host: &str) -> &str {
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inner.unwrap_or(host)
 }
 
 /// Disables Nagle's algorithm, because messages are short, and enables keepalive to notice a server that has vanished.

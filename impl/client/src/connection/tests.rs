@@ -98,6 +98,14 @@ fn nothing_listens_on_the_port() {
 }
 
 #[test]
+fn an_address_may_have_brackets() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let mut front = FrontEnd::new(LIMIT);
+    front.connect("[127.0.0.1]", listener.local_addr().unwrap().port());
+    assert_eq!(front.next(), Event::Connected);
+}
+
+#[test]
 fn an_invalid_host_name() {
     let mut front = FrontEnd::new(LIMIT);
     front.connect("no host has spaces", 1);

@@ -201,7 +201,8 @@ impl Sign {
             | Happening::HungUp
             | Happening::Signalled { .. }
             | Happening::Exited { .. }
-            | Happening::Restarted => Self::FromActor,
+            | Happening::Restarted
+            | Happening::Swept { .. } => Self::FromActor,
         }
     }
 }
@@ -242,9 +243,10 @@ fn class(row: &Row<'_>) -> &'static str {
             | Happening::InputEnded
             | Happening::Shown { .. } => "reading",
             Happening::Ended { .. } => "ended",
-            Happening::Signalled { .. } | Happening::Exited { .. } | Happening::Restarted => {
-                "process"
-            }
+            Happening::Signalled { .. }
+            | Happening::Exited { .. }
+            | Happening::Restarted
+            | Happening::Swept { .. } => "process",
         },
     }
 }

@@ -54,6 +54,9 @@ pub(super) fn details(scenario: &ScenarioEntry, failure: &Failure) -> Markup {
                 @if unread.more > 0 { "… " (unread.more) " more" }
             }
         }
+        @if let Some(command) = &failure.beyond_signals {
+            p { (sentence(&words::beyond_signals(command))) "." }
+        }
         @if !failure.output.is_empty() {
             h5 { (output) }
             pre .output tabindex="0" role="region" aria-label={ (output) " in " (name) } {

@@ -40,6 +40,7 @@ fn failure(problem: Problem, blame: Id, line: usize, text: &str) -> Failure {
             line,
             counters: vec![(text.to_owned(), text.to_owned())],
         }),
+        beyond_signals: None,
         unread: vec![Unread {
             actor: text.to_owned(),
             lines: vec![self::line(text)],

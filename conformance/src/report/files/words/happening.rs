@@ -33,6 +33,7 @@ pub(crate) fn label(happening: &Happening) -> Label<'_> {
             };
         }
         Happening::Restarted => "restarted",
+        Happening::Swept { .. } => "its processes ended",
     };
     let text = match happening {
         Happening::Sent { text }
@@ -71,6 +72,12 @@ pub(crate) fn happening(actor: Option<&str>, happening: &Happening) -> String {
         Happening::Signalled { signal } => format!("{actor} receives {}", name(*signal)),
         Happening::Exited { exit } => format!("{actor} {}", ended(*exit)),
         Happening::Restarted => format!("{actor} is started again"),
+        Happening::Swept { processes: 1 } => {
+            format!("the suite ends a process that {actor} has started in a group of its own")
+        }
+        Happening::Swept { processes } => format!(
+            "the suite ends {processes} processes that {actor} has started in groups of their own"
+        ),
     }
 }
 

@@ -36,6 +36,7 @@ fn scenario(problem: Option<Problem>, moments: Vec<Moment>) -> ScenarioEntry {
             counters: Vec::new(),
         }),
         unread: Vec::new(),
+        beyond_signals: None,
         output: Vec::new(),
     };
     let failed = |problem| OutcomeEntry::Failed {
