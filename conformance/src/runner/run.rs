@@ -1,5 +1,6 @@
 //! Performs many scenarios: some at the same time, and those that hang beside the others.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -92,6 +93,10 @@ pub fn run<'a>(
         }
     }
 
+    // What waits longest begins first, so that the others run meanwhile.
+    queue
+        .make_contiguous()
+        .sort_by_key(|(_, scenario)| Reverse(scenario.naming_timeout()));
     let threads = if jobs == 1 {
         1
     } else {

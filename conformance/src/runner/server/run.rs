@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use driver::process::Setting;
 use driver::wire::{Event, ServerLine};
 
 use super::abort::{Abort, StepResult};
@@ -260,9 +259,6 @@ impl<'a> ServerRun<'a> {
 
 /// Where a scenario sets the naming timeout, it waits for it.
 fn patience_with(scenario: &Scenario, patience: Patience) -> Patience {
-    let settings = scenario.settings.iter();
-    let timeouts = settings.filter(|(setting, _)| *setting == Setting::NamingTimeout);
-    let timeout = timeouts.map(|(_, seconds)| *seconds).sum();
-    let hang = patience.hang + Duration::from_secs(timeout);
+    let hang = patience.hang + Duration::from_secs(scenario.naming_timeout());
     Patience { hang, ..patience }
 }
