@@ -190,7 +190,7 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     }
     let mut history = run.history.borrow_mut();
     if let Some(membership) = actor.membership.take() {
-        history.left(membership, true);
+        history.dropped(membership);
     }
     actor.disconnect();
     let judged = history.judge(&[]);

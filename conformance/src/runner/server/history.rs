@@ -84,6 +84,12 @@ impl History {
         self.0.memberships[id].end = Some(Ending::Cut);
     }
 
+    /// The server has dropped a member, perhaps one that was leaving already.
+    pub(super) fn dropped(&mut self, id: MembershipId) {
+        self.left(id, true);
+        self.0.memberships[id].end = Some(Ending::Cut);
+    }
+
     /// A member has received an event.
     pub(super) fn received(&mut self, id: MembershipId, event: Event<'_>) {
         let received = &mut self.0.memberships[id].received;
