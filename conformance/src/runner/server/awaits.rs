@@ -173,14 +173,20 @@ pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     Ok(())
 }
 
-/// The member receives a gapless beginning of what it was owed, and then the end.
+/// The member receives a gapless beginning of what it was owed, and then the end. Where it is leaving, the server's system may
+/// have taken all of it, and the goodbye.
 async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     actor.pause(false);
+    let is_leaving =
+        (actor.membership.get()).is_some_and(|id| run.history.borrow().is_owed_all(id));
+    let mut is_whole = false;
     loop {
         match next(run, actor, Awaited::End).await? {
             Arrival::Line(received) => {
                 let text = received.text();
-                if text.and_then(Event::parse).is_none() {
+                if is_leaving && !is_whole && text == Some("<quit>") {
+                    is_whole = true;
+                } else if is_whole || text.and_then(Event::parse).is_none() {
                     return Err(unlisted(actor, received));
                 }
             }
@@ -189,7 +195,9 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         }
     }
     let mut history = run.history.borrow_mut();
-    if let Some(membership) = actor.membership.take() {
+    if let Some(membership) = actor.membership.take()
+        && !is_whole
+    {
         history.dropped(membership);
     }
     actor.disconnect();
