@@ -57,7 +57,13 @@ impl Reader<'_> {
         let (mut lines, mut end) = match read {
             Ok(0) => (Vec::new(), Some(Departure::HalfClosed)),
             Ok(length) => (self.feed(length), None),
-            Err(_) => (Vec::new(), Some(Departure::Reset)),
+            Err(_) => {
+                if self.behaviour.has(Fault::SpeakerFollowsAReset) {
+                    // It has not looked at this connection yet.
+                    self.connection.sleep(Duration::from_millis(30)).await;
+                }
+                (Vec::new(), Some(Departure::Reset))
+            }
         };
         let looks_ahead = [
             Fault::LastWordsLostAtTheEnd,
