@@ -98,7 +98,7 @@ crate::planted::planted! {
 
         Prompt "NAME-1": "Sends a prompt before the client's first line.";
         PromptWithoutLf "NAME-1": "Sends a prompt without LF before the client's first line.";
-        AsksTheSilent "NAME-1": "Asks for a nickname with an error when a connection has been naming for two seconds.";
+        AsksTheSilent "NAME-1": "Asks for a nickname with an error when a connection has been naming for one second.";
         NicknameOnlyByCommand "NAME-1": "Ignores a nickname that does not begin with `NICK-`.";
         EveryLineIsANickname "NAME-1": "Renames a member whose line could be a nickname.";
         NamingHearsMessages "NAME-2": "Passes messages on to connections that are still naming.";

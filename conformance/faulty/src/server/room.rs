@@ -103,7 +103,7 @@ impl Room {
             Some(Fault::PromptWithoutLf) => {
                 self.reply_bytes(id, b"nickname? ".as_slice().into());
             }
-            Some(Fault::AsksTheSilent) => self.later(Duration::from_secs(2), Action::AskName(id)),
+            Some(Fault::AsksTheSilent) => self.later(Duration::from_secs(1), Action::AskName(id)),
             Some(Fault::OldestNamelessLeaves) if naming.len() >= 15 => {
                 return self.close_naming(naming[0]);
             }

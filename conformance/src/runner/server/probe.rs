@@ -21,6 +21,8 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
     };
     let senders = match awaited {
         Awaited::End => Vec::new(),
+        // A server may notice a reset at any time.
+        Awaited::Event if has_unnoticed_reset(run) => Vec::new(),
         // A server may process the lines of different clients in any order: everything has come only when a marker of
         // every member has come.
         Awaited::Event | Awaited::Here => speakers(&|_| true),
@@ -43,6 +45,12 @@ pub(super) async fn send(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_
         }
     }
     numbers
+}
+
+/// Whether a member has reset its connection, and nobody has been told that it left.
+fn has_unnoticed_reset(run: &ServerRun<'_>) -> bool {
+    let is_reset = |actor: &Actor| actor.presence.get() == Presence::Reset;
+    !run.actors(is_reset).is_empty()
 }
 
 fn has_ended(run: &ServerRun<'_>, nickname: &str) -> bool {
