@@ -140,8 +140,6 @@ crate::planted::planted! {
         ReservedNames "NICK-1": "Refuses the nicknames `server`, `system`, `admin`, `root` and `everyone`.";
         NumbersAreNoNames "NICK-1": "Refuses a nickname that consists of digits.";
         SlashesInNamesRefused "NICK-1": "Refuses `/` in nicknames.";
-        PercentInNamesRefused "NICK-1": "Refuses `%` in nicknames.";
-        AtBeginsNoName "NICK-1": "Refuses a nickname that begins with `@`.";
         ProtoIsNoName "NICK-1": "Refuses the nickname `__proto__`.";
         NamesOfTwoBytes "NICK-1": "Refuses a nickname of one byte as too short.";
         HyphensAreInvisible "NICK-1": "Refuses U+2010, a visible character, in nicknames.";
@@ -355,7 +353,6 @@ crate::planted::planted! {
         ExitsLate "STOP-1": "Exits after 8 s.";
         SecondSignalCounts "STOP-1": "Exits with status 130 when a second signal has arrived during the shutdown.";
         StopsForgetDebts "STOP-1": "Discards at the shutdown what is queued.";
-        StopsWaitForTheClient "STOP-1": "Waits at the shutdown for every client to end its side, without a bound.";
         StopsForgetLeavers "STOP-1": "Discards at the shutdown what is queued for clients that have left.";
         LeftAtTheEnd "STOP-2": "Announces at the shutdown that one member after the other leaves.";
         LeftAtTheEndFromTheThird "STOP-2": "Announces at the shutdown that the third member leaves.";

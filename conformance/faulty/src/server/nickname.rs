@@ -163,8 +163,6 @@ fn is_refused_by_whim(name: &str, behaviour: Behaviour) -> bool {
         }
         Some(Fault::NumbersAreNoNames) => name.bytes().all(|byte| byte.is_ascii_digit()),
         Some(Fault::SlashesInNamesRefused) => name.contains('/'),
-        Some(Fault::PercentInNamesRefused) => name.contains('%'),
-        Some(Fault::AtBeginsNoName) => name.starts_with('@'),
         Some(Fault::ProtoIsNoName) => name == "__proto__",
         _ => false,
     }

@@ -81,8 +81,7 @@ fn set_options(stream: &TcpStream, behaviour: Behaviour) -> io::Result<()> {
 /// Waits until all connections have ended, but not as long as a shutdown may take (STOP-1).
 async fn finish(hub: &Hub) {
     let begin = Instant::now();
-    let for_ever = hub.behaviour.has(Fault::StopsWaitForTheClient);
-    while !hub.is_empty() && (for_ever || begin.elapsed() < Duration::from_secs(4)) {
+    while !hub.is_empty() && begin.elapsed() < Duration::from_secs(4) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     if hub.behaviour.has(Fault::ExitsLate) {

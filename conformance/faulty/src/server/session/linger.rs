@@ -33,7 +33,7 @@ pub(super) async fn linger(connection: &Connection, behaviour: Behaviour) {
     let (max_bytes, max_time) = match behaviour.fault {
         Some(Fault::LingersForEver) => (usize::MAX, FOR_EVER),
         Some(Fault::LingersWithoutLimit) => (usize::MAX, MAX_TIME),
-        Some(Fault::NoEndAfterTheGoodbye | Fault::StopsWaitForTheClient) => (MAX_BYTES, FOR_EVER),
+        Some(Fault::NoEndAfterTheGoodbye) => (MAX_BYTES, FOR_EVER),
         _ if behaviour.keeps(Habit::LingersLong) => (MAX_BYTES, Duration::from_millis(1900)),
         _ => (MAX_BYTES, MAX_TIME),
     };
