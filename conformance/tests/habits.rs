@@ -1,6 +1,6 @@
 //! A test suite must not fail a correct server. Under every habit that the specification allows, every scenario passes.
 //!
-//! `HABITS=pairs` also runs every pair of habits, and `ROUNDS=20` runs everything 20 times.
+//! `HABITS=pairs` also runs every pair of habits and the slow scenarios, and `ROUNDS=20` runs everything 20 times.
 
 mod common;
 
@@ -27,9 +27,11 @@ fn main() -> ExitCode {
     common::main(40, |spec| {
         // These servers sleep more than they work.
         let slots = Arc::new(Slots::new(8 * Slots::default_count()));
-        let sets = sets(std::env::var("HABITS").is_ok_and(|habits| habits == "pairs"));
+        let pairs = std::env::var("HABITS").is_ok_and(|habits| habits == "pairs");
+        let sets = sets(pairs);
         let trials = sets.iter().flat_map(|habits| {
             let scenarios = spec.scenarios_of(Class::Server);
+            let scenarios = scenarios.filter(|scenario| pairs || !scenario.slow);
             scenarios.map(|scenario| trial(spec, &scenario.name, habits, rounds, &slots))
         });
         trials.collect()

@@ -36,8 +36,10 @@ fn main() -> ExitCode {
 
     let done: &'static Mutex<BTreeMap<usize, Performance>> = Box::leak(Box::default());
     let begin = Instant::now();
-    let scenarios: &'static [&Scenario] =
-        spec.scenarios_of(Class::Server).collect::<Vec<_>>().leak();
+    let scenarios: &'static [&Scenario] = spec
+        .usual_scenarios_of(Class::Server)
+        .collect::<Vec<_>>()
+        .leak();
     let trials = scenarios.iter().enumerate().map(|(at, scenario)| {
         Trial::test(
             format!("{}::{}", scenario.chapter(), scenario.name),

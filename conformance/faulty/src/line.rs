@@ -53,6 +53,11 @@ impl Splitter {
         &self.partial
     }
 
+    /// Exchanges the unfinished line for another one.
+    pub(crate) fn exchange_partial(&mut self, other: &mut RawLine) {
+        std::mem::swap(&mut self.partial, other);
+    }
+
     pub(crate) fn take_partial(&mut self) -> RawLine {
         std::mem::take(&mut self.partial)
     }

@@ -78,7 +78,7 @@ impl Check {
         // Files first: whatever happens to the terminal, they are there.
         let unwritten = self.write_reports(spec, &run);
         let summary = Summary::of(spec, &run);
-        let complete = scenarios.len() == spec.scenarios_of(class).count();
+        let complete = scenarios.len() >= spec.usual_scenarios_of(class).count();
         let again = self.again(spec);
         let report = text::report(spec, &summary, &run, &again, complete, self.all);
         output::print(format_args!("{report}"));

@@ -13,6 +13,9 @@ pub(super) struct Selection {
     /// does not matter [default: all scenarios]
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
+    /// Select slow scenarios, too; a slow one that is named is always selected
+    #[arg(long)]
+    slow: bool,
 }
 
 impl Selection {
@@ -26,7 +29,10 @@ impl Selection {
         class: Class,
     ) -> anyhow::Result<Vec<&'a Scenario>> {
         let mut scenarios = spec.select(&self.filters)?;
-        scenarios.retain(|scenario| scenario.class == class);
+        let selects = |scenario: &Scenario| {
+            self.slow || !scenario.slow || self.filters.contains(&scenario.name)
+        };
+        scenarios.retain(|scenario| scenario.class == class && selects(scenario));
         if scenarios.is_empty() {
             bail!(match class {
                 Class::Server => "these scenarios check clients: name yours with --client",

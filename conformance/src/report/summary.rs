@@ -81,7 +81,7 @@ impl<'a> Summary<'a> {
             .collect();
         let missing = |level: &Level| {
             let mut of_level = spec
-                .scenarios_of(class)
+                .usual_scenarios_of(class)
                 .filter(|scenario| spec.level(scenario) == *level);
             of_level.any(|scenario| !selected.contains(scenario.name.as_str()))
         };

@@ -1,5 +1,6 @@
 //! Performs many scenarios: some at the same time, and those that hang beside the others.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -114,8 +115,15 @@ fn stages<'a>(scenarios: &[&'a Scenario], in_order: bool) -> Vec<Queue<'a>> {
     stages
 }
 
-/// Performs all scenarios of a queue.
-fn perform_all<'a>(queue: Queue<'a>, jobs: usize, perform: &(impl Fn(usize, &'a Scenario) + Sync)) {
+/// Performs all scenarios of a queue. What waits longest begins first, so that the others run meanwhile.
+fn perform_all<'a>(
+    mut queue: Queue<'a>,
+    jobs: usize,
+    perform: &(impl Fn(usize, &'a Scenario) + Sync),
+) {
+    queue
+        .make_contiguous()
+        .sort_by_key(|(_, scenario)| Reverse(scenario.naming_timeout()));
     let threads = if jobs == 1 {
         1
     } else {

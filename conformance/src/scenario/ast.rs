@@ -18,6 +18,8 @@ pub struct Scenario {
     pub class: Class,
     /// The requirements that it proves. A failed step that names none is blamed on the first.
     pub proves: Vec<Id>,
+    /// Whether it takes long, from `slowly`. It is performed only when slow scenarios are asked for.
+    pub slow: bool,
     /// The settings of the server under test, from `with`.
     pub settings: Vec<(Setting, u64)>,
     /// How many files the process under test may have open, from `with open-files`.
@@ -260,6 +262,13 @@ impl Scenario {
     /// The requirement to blame if a step names none.
     pub fn first_id(&self) -> &Id {
         &self.proves[0]
+    }
+
+    /// For how many seconds it has naming connections wait at most.
+    pub fn naming_timeout(&self) -> u64 {
+        let mut settings = self.settings.iter();
+        let timeout = settings.find(|(setting, _)| *setting == Setting::NamingTimeout);
+        timeout.map_or(0, |(_, seconds)| *seconds)
     }
 
     /// The name of its chapter, such as `lines` for `02-lines.md`.

@@ -43,7 +43,7 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         settings: Vec::new(),
         open_files: None,
     };
-    let (name, proves) = parser.header(block.header.clone());
+    let (name, proves, slow) = parser.header(block.header.clone());
     let lines = parser.lines(block.text.clone());
     let mut rest = lines.as_slice();
     let steps = parser.block(&mut rest, 0, &Counters::default());
@@ -60,6 +60,7 @@ pub(crate) fn parse(block: &Block<'_>) -> Result<Scenario, Vec<Diagnostic>> {
         name,
         class: block.class,
         proves,
+        slow,
         settings: parser.settings,
         open_files: parser.open_files,
         steps,
@@ -90,7 +91,7 @@ struct Line {
 }
 
 impl<'a> Parser<'a> {
-    fn header(&mut self, span: Range<usize>) -> (String, Vec<Id>) {
+    fn header(&mut self, span: Range<usize>) -> (String, Vec<Id>, bool) {
         let words: Vec<_> = words(self.chapter, span.clone()).collect();
         let text = |word: &Range<usize>| self.chapter[word.clone()].to_owned();
         let [_, name, proves, ids @ ..] = words.as_slice() else {
@@ -119,6 +120,10 @@ impl<'a> Parser<'a> {
                 "expected a name of lower-case letters, digits and hyphens",
             ));
         }
+        let (ids, slow) = match ids {
+            [ids @ .., last] if text(last) == "slowly" => (ids, true),
+            ids => (ids, false),
+        };
         let mut proved = Vec::new();
         for id in ids {
             match Id::parse(&text(id)) {
@@ -128,7 +133,7 @@ impl<'a> Parser<'a> {
                     .push(Diagnostic::new(id.clone(), "expected an id such as JOIN-3")),
             }
         }
-        (name_text, proved)
+        (name_text, proved, slow)
     }
 
     fn lines(&mut self, span: Range<usize>) -> Vec<Line> {

@@ -39,6 +39,11 @@ impl Spec {
             .filter(move |scenario| scenario.class == class)
     }
 
+    /// Those of them that are performed unless slow ones are asked for, too.
+    pub fn usual_scenarios_of(&self, class: Class) -> impl Iterator<Item = &Scenario> {
+        self.scenarios_of(class).filter(|scenario| !scenario.slow)
+    }
+
     /// The scenario with this name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios.iter().find(|scenario| scenario.name == name)

@@ -58,9 +58,10 @@ pub(crate) fn is_caught(
     })
 }
 
-/// The scenarios that prove a requirement, beginning with those whose first requirement it is.
+/// The scenarios that prove a requirement, beginning with those whose first requirement it is. Slow ones
+/// come last.
 fn proofs<'a>(spec: &'a Spec, id: &'a Id) -> Vec<&'a Scenario> {
     let mut proofs: Vec<_> = spec.proofs(id).collect();
-    proofs.sort_by_key(|scenario| scenario.first_id() != id);
+    proofs.sort_by_key(|scenario| (scenario.slow, scenario.first_id() != id));
     proofs
 }

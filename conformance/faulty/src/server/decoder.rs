@@ -5,6 +5,9 @@ use super::fault::Fault;
 use super::habit::Habit;
 use crate::line::{MAX_LINE, RawLine, Splitter};
 
+/// A length at which faults change their behaviour.
+pub(super) const MEBIBYTE: usize = 1 << 20;
+
 /// A line without its terminator. Of a line that is too long, only the beginning is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
@@ -12,6 +15,8 @@ pub(super) struct Line {
     pub(super) too_long: bool,
     /// It ended with CR LF.
     pub(super) crlf: bool,
+    /// The length of the whole line, in bytes.
+    pub(super) length: usize,
 }
 
 impl Line {
@@ -28,6 +33,8 @@ pub(super) struct Decoder {
     refused: bool,
     /// The last line, which waits for the next one (only with a fault).
     held_back: Option<Line>,
+    /// Something has arrived.
+    begun: bool,
 }
 
 impl Decoder {
@@ -37,12 +44,19 @@ impl Decoder {
             splitter: Splitter::default(),
             refused: false,
             held_back: None,
+            begun: false,
         }
+    }
+
+    /// Exchanges the unfinished line for another one (only with a fault).
+    pub(super) fn exchange_partial(&mut self, other: &mut RawLine) {
+        self.splitter.exchange_partial(other);
     }
 
     /// Takes what one read has returned. Returns the lines that end in it.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Line> {
         let altered = self.alter(bytes);
+        self.begun = true;
         let mut rest = altered.as_deref().unwrap_or(bytes);
         if self.behaviour.has(Fault::ReadIsALine) {
             let mut raw = RawLine::default();
@@ -56,7 +70,12 @@ impl Decoder {
         while let Some(raw) = self.splitter.next_line(&mut rest) {
             lines.extend(self.finish(raw));
         }
-        if self.behaviour.has(Fault::RestAfterALineLost) && !lines.is_empty() {
+        let loses_rest = match self.behaviour.fault {
+            Some(Fault::RestAfterALineLost) => true,
+            Some(Fault::LongReadsLoseTheirEnd) => bytes.len() > 2048,
+            _ => false,
+        };
+        if loses_rest && !lines.is_empty() {
             self.splitter.take_partial();
         }
         lines.extend(self.refuse_early());
@@ -79,9 +98,19 @@ impl Decoder {
     fn alter(&self, bytes: &[u8]) -> Option<Vec<u8>> {
         match self.behaviour.fault {
             Some(Fault::SplitCharacterMangled) => mangle(bytes),
-            Some(Fault::TailIsALine) => Some(break_lines(bytes, self.splitter.partial().length)),
+            Some(Fault::TailIsALine) => Some(self.break_lines(bytes, MAX_LINE)),
+            Some(Fault::DiscardsAMebibyte) => Some(self.break_lines(bytes, MEBIBYTE)),
+            Some(Fault::PiecesBeyondAKibLost) => Some(bytes[..bytes.len().min(1024)].to_vec()),
+            Some(Fault::CrOfAPieceDropped) => bytes.strip_suffix(b"\r").map(<[u8]>::to_vec),
+            Some(Fault::FirstBomStripped) if !self.begun => {
+                bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec)
+            }
             _ => None,
         }
+    }
+
+    fn break_lines(&self, bytes: &[u8], limit: usize) -> Vec<u8> {
+        break_lines(bytes, self.splitter.partial().length, limit)
     }
 
     fn finish(&mut self, raw: RawLine) -> Option<Line> {
@@ -119,6 +148,7 @@ impl Decoder {
             bytes,
             too_long,
             crlf,
+            length: raw.length,
         };
         if fault == Some(Fault::OneLineBehind) {
             return self.held_back.replace(line);
@@ -149,6 +179,7 @@ impl Decoder {
             bytes: partial.bytes.clone(),
             too_long: true,
             crlf: false,
+            length: partial.length,
         })
     }
 
@@ -176,12 +207,12 @@ fn mangle(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Inserts an LF wherever a line exceeds the limit. `length` is that of the line so far.
-fn break_lines(bytes: &[u8], mut length: usize) -> Vec<u8> {
+fn break_lines(bytes: &[u8], mut length: usize, limit: usize) -> Vec<u8> {
     let mut broken = Vec::with_capacity(bytes.len() + 1);
     for byte in bytes {
         if *byte == b'\n' {
             length = 0;
-        } else if length > MAX_LINE {
+        } else if length > limit {
             broken.push(b'\n');
             length = 1;
         } else {

@@ -9,6 +9,7 @@ crate::planted::planted! {
         SocketsKeptAfterAReset "CONN-1": "Never closes the socket of a connection that was reset.";
         FailedSendEndsTheSpeaker "CONN-1": "Closes the connection of whoever spoke last when a message cannot be sent.";
         CutsTheNextAfterAReset "CONN-1": "Also closes the newest member's connection when a client resets its own.";
+        SpeakerFollowsAReset "CONN-1": "Ends the connection of a member that speaks when a connection has been reset and not yet removed.";
 
         ReadIsALine "LINE-1": "Takes whatever one read returns for one line.";
         OneLinePerRead "LINE-1": "Takes only the first of the lines that arrive together.";
@@ -19,6 +20,10 @@ crate::planted::planted! {
         SplitCharacterMangled "LINE-1": "Decodes each read by itself, which mangles a character that arrives in two pieces.";
         SplitLineLosesItsStart "LINE-1": "Keeps only the last piece of a line that arrives in several.";
         FullReadWaits "LINE-1": "Takes a read of exactly 4096 bytes for a part of something longer, and processes it with the next one.";
+        StartBehindNicknameLost "LINE-1": "Loses the unfinished line that arrives together with the nickname.";
+        OnePartialForAll "LINE-1": "Keeps the unfinished lines of all connections in one place.";
+        PiecesBeyondAKibLost "LINE-1": "Loses the rest of a read after the first 1024 bytes.";
+        LongReadsLoseTheirEnd "LINE-1": "Loses the unfinished line at the end of a read of more than 2048 bytes.";
         CrKept "LINE-2": "Takes the CR before the LF for text.";
         CrKeptWhenLfIsLate "LINE-2": "Takes the CR for text when the LF arrives later.";
         CrLateLfLosesTheLine "LINE-2": "Loses a line whose CR and LF arrive in two pieces.";
@@ -52,6 +57,9 @@ crate::planted::planted! {
         TooLongEndsTheConnection "LINE-8": "Closes the connection after a line that is too long.";
         TooLongEndsNaming "LINE-8": "Closes a naming connection after a line that is too long.";
         TooLongIsSilent "LINE-8": "Discards a line that is too long without an error.";
+        VeryLongEndsTheConnection "LINE-8": "Closes the connection after a line of more than 1 MiB.";
+        DiscardsAMebibyte "LINE-8": "Takes what follows the first MiB of a line for another line.";
+        TwoErrorsForTheVeryLong "LINE-8": "Refuses a line of more than 64 KiB twice.";
         LossyUtf8 "LINE-10": "Turns bytes that are not UTF-8 into replacement characters.";
         LossyUtf8WhileNaming "LINE-10": "Turns bytes of a nickname that are not UTF-8 into replacement characters.";
         Latin1Guessed "LINE-10": "Takes a line that is not UTF-8 for Latin-1.";
@@ -60,6 +68,12 @@ crate::planted::planted! {
         OverlongNulAccepted "LINE-10": "Decodes overlong forms of two bytes, as modified UTF-8 does.";
         SurrogatesAccepted "LINE-10": "Decodes surrogates.";
         TooLargeAccepted "LINE-10": "Decodes values above U+10FFFF.";
+        FifthLeadAccepted "LINE-10": "Decodes sequences that begin with F5, F6 or F7.";
+        OverlongOfFourAccepted "LINE-10": "Decodes overlong forms of four bytes that begin with F0 8F.";
+        OverlongOfThreeAccepted "LINE-10": "Decodes overlong forms of three bytes that begin with E0 9F.";
+        LastSurrogatesAccepted "LINE-10": "Decodes the surrogates from U+DC00.";
+        ContinuationIgnored "LINE-10": "Skips continuation bytes that nothing begins.";
+        Utf8CheckedUpToAKib "LINE-10": "Checks only the first 1024 bytes of a line for UTF-8.";
         EveryCrDropped "LINE-11": "Drops every CR at the end of a line.";
         CrInsideIsAnEnd "LINE-11": "Replaces a CR inside a line with a space.";
         ControlsStripped "LINE-11": "Removes control characters from a message and passes on the rest.";
@@ -70,6 +84,13 @@ crate::planted::planted! {
         NextLineAccepted "LINE-11": "Accepts NEL, U+0085.";
         SeparatorsAccepted "LINE-11": "Accepts U+2028 and U+2029.";
         ParagraphSeparatorAccepted "LINE-11": "Accepts U+2029.";
+        FirstControlAccepted "LINE-11": "Accepts SOH, U+0001.";
+        LastControlAccepted "LINE-11": "Accepts APC, U+009F.";
+        UnitSeparatorAccepted "LINE-11": "Accepts U+001C to U+001F.";
+        ControlsCheckedUpToAKib "LINE-11": "Looks for control characters in the first 1024 characters only.";
+        ControlsAtTheEndTrimmed "LINE-11": "Removes control characters at the end of a line.";
+        ControlsAtTheStartTrimmed "LINE-11": "Removes control characters at the start of a line.";
+        CrOfAPieceDropped "LINE-11": "Drops a CR at the end of a piece, whether LF follows or not.";
         ControlsInNicknames "LINE-11": "Refuses a nickname with a control character as an invalid nickname.";
         TabRefused "LINE-11": "Refuses TAB as a control character.";
         NoBreakSpaceRefused "LINE-11": "Refuses U+00A0 as a control character.";
@@ -80,7 +101,7 @@ crate::planted::planted! {
 
         Prompt "NAME-1": "Sends a prompt before the client's first line.";
         PromptWithoutLf "NAME-1": "Sends a prompt without LF before the client's first line.";
-        AsksTheSilent "NAME-1": "Asks for a nickname with an error when a connection has been naming for two seconds.";
+        AsksTheSilent "NAME-1": "Asks for a nickname with an error when a connection has been naming for one second.";
         NicknameOnlyByCommand "NAME-1": "Ignores a nickname that does not begin with `NICK-`.";
         EveryLineIsANickname "NAME-1": "Renames a member whose line could be a nickname.";
         NamingHearsMessages "NAME-2": "Passes messages on to connections that are still naming.";
@@ -94,12 +115,15 @@ crate::planted::planted! {
         RefusedJoins "NAME-3": "Announces a nickname before it finds out that it is invalid.";
         ThreeTries "NAME-4": "Closes a naming connection at its third refusal.";
         FortyTries "NAME-4": "Closes a naming connection at its 40th refusal.";
+        HundredTries "NAME-4": "Closes a naming connection at its 100th refusal.";
         TakenNicknameIsFinal "NAME-4": "Closes a connection that asks for a taken nickname.";
         FifteenNameless "NAME-5": "Closes the 16th naming connection.";
         OldestNamelessLeaves "NAME-5": "Closes the oldest naming connection when the 16th arrives.";
         MembersCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have become members.";
         ResetsCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have been reset.";
         QuittersCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have quit.";
+        HalfClosedCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and goes on counting those that have closed their side.";
+        ResetMembersCountAsNameless "NAME-5": "Allows 16 connections without a nickname, and counts the members that have been reset.";
         NamelessWait "NAME-5": "Lets the 16th naming connection wait until another one has ended.";
         NamingForEver "NAME-6": "Has no naming timeout.";
         NamingTimeoutRestarts "NAME-6": "Restarts the naming timeout at every line.";
@@ -108,6 +132,7 @@ crate::planted::planted! {
         NamingTimeoutSevenLate "NAME-6": "Applies the naming timeout seven seconds late.";
         TimeoutHitsMembers "NAME-7": "Applies the naming timeout to members.";
         TimeoutHitsSilentMembers "NAME-7": "Applies the naming timeout to members that have said nothing.";
+        TimeoutHitsSecondTries "NAME-7": "Applies the naming timeout to members whose first nickname was refused.";
 
         AsciiNamesOnly "NICK-1": "Allows only ASCII in nicknames.";
         EmojiRefused "NICK-1": "Refuses nicknames with characters beyond U+FFFF.";
@@ -116,6 +141,10 @@ crate::planted::planted! {
         NamesComposed "NICK-1": "Shows a circled letter in a nickname without its circle.";
         MarksInsideRefused "NICK-1": "Refuses `*`, `!`, `<` and `{` anywhere in a nickname, not only at its start.";
         QuitIsNoName "NICK-1": "Refuses the nickname `quit`.";
+        ReservedNames "NICK-1": "Refuses the nicknames `server`, `system`, `admin`, `root` and `everyone`.";
+        NumbersAreNoNames "NICK-1": "Refuses a nickname that consists of digits.";
+        SlashesInNamesRefused "NICK-1": "Refuses `/` in nicknames.";
+        ProtoIsNoName "NICK-1": "Refuses the nickname `__proto__`.";
         NamesOfTwoBytes "NICK-1": "Refuses a nickname of one byte as too short.";
         HyphensAreInvisible "NICK-1": "Refuses U+2010, a visible character, in nicknames.";
         NameLimitOfOneByteLess "NICK-2": "Refuses a nickname of 32 bytes as too long.";
@@ -123,6 +152,7 @@ crate::planted::planted! {
         NameLimitInCharacters "NICK-2": "Measures a nickname in characters instead of bytes.";
         NameLimitInUtf16 "NICK-2": "Measures a nickname in UTF-16 units instead of bytes.";
         LongNamesCut "NICK-2": "Cuts a nickname that is too long.";
+        NameLengthInAByte "NICK-2": "Measures a nickname modulo 256.";
         SpacesInNames "NICK-3": "Allows spaces in nicknames.";
         TabsInNames "NICK-3": "Allows TABs in nicknames.";
         ColonsInNames "NICK-3": "Allows colons in nicknames.";
@@ -141,12 +171,19 @@ crate::planted::planted! {
         LastInvisibleInNames "NICK-5": "Allows U+206F in nicknames.";
         BomInNames "NICK-5": "Allows U+FEFF in nicknames.";
         OghamSpaceInNames "NICK-5": "Allows U+1680 in nicknames.";
+        NonJoinerInNames "NICK-5": "Allows U+200C in nicknames, for the sake of Persian.";
+        FirstSpaceInNames "NICK-5": "Allows U+2000 in nicknames.";
+        FirstBomStripped "NICK-5": "Strips U+FEFF at the start of a connection.";
+        ArabicMarkInNames "NICK-5": "Allows U+061C in nicknames.";
+        InvisibleEndInNames "NICK-5": "Allows invisible characters at the end of a nickname.";
         NamesWithCase "NICK-6": "Takes nicknames that differ only in case for different ones.";
         FoldsBits "NICK-6": "Compares nicknames without one bit, which makes `@` and a grave accent equal.";
         NobodyIsTaken "NICK-6": "Lets two members have the same nickname.";
         TakenByTheRefused "NICK-6": "Treats a nickname as taken after it has been refused once.";
         TakenByItsStart "NICK-6": "Compares two nicknames only up to the length of the shorter one.";
         CheckedTooEarly "NICK-6": "Checks whether a nickname is taken 3 ms before its member enters.";
+        ZIsNotFolded "NICK-6": "Takes `Z` and `z` for different letters.";
+        AIsNotFolded "NICK-6": "Takes `A` and `a` for different letters.";
         NoProfile "NICK-7": "Does not use the Nickname profile to refuse nicknames.";
         ProfileAppliedOnce "NICK-7": "Does not repeat the enforcement of the Nickname profile until it changes nothing.";
         NoProfileOfEquality "NICK-8": "Does not use the Nickname profile to compare nicknames.";
@@ -156,6 +193,8 @@ crate::planted::planted! {
         CountsTheNameless "JOIN-1": "Includes naming connections in the count.";
         CountsTheGone "JOIN-1": "Includes members that have left in the count.";
         CountsToOne "JOIN-1": "Never counts further than 1.";
+        CountsTheDropped "JOIN-1": "Includes members that have been dropped in the count.";
+        CountsResets "JOIN-1": "Includes members that have been reset in the count.";
         WelcomesInLowerCase "JOIN-1": "Welcomes the newcomer with its nickname in lower case.";
         NoCount "JOIN-1": "Leaves the count out of the welcome.";
         ListsItself "JOIN-2": "Puts the newcomer on its own list.";
@@ -163,6 +202,9 @@ crate::planted::planted! {
         ListOfOne "JOIN-2": "Ends the list after its first name.";
         ListFirst "JOIN-2": "Sends the list before the welcome.";
         ListOnOneLine "JOIN-2": "Sends the list as one line.";
+        ListsTheDropped "JOIN-2": "Lists members that have been dropped.";
+        ListOfAKib "JOIN-2": "Ends the list after 1024 bytes.";
+        ListOfFourKib "JOIN-2": "Ends the list after 4096 bytes.";
         NoJoined "JOIN-3": "Does not announce newcomers.";
         JoinedTwice "JOIN-3": "Announces newcomers twice.";
         JoinedToOneOnly "JOIN-3": "Announces newcomers to the first member only.";
@@ -199,6 +241,15 @@ crate::planted::planted! {
         QuitInAnyCase "MSG-4": "Obeys `<quit>` in capitals.";
         QuitWithoutMarks "MSG-4": "Obeys the line `quit`.";
         SlashesAreCommands "MSG-4": "Discards a text that begins with a slash.";
+        SlashHelpIsRefused "MSG-4": "Refuses `/help` and `/who` as unknown commands.";
+        OwnNameCut "MSG-4": "Cuts off the sender's own nickname and colon at the start of a text.";
+        QuitWithABlank "MSG-4": "Takes `<quit >` for `<quit>`.";
+        AnglesInArguments "MSG-4": "Takes a line with `<` in the arguments for a command.";
+        CapitalsInCommands "MSG-4": "Takes a line with capitals in the name for a command.";
+        BracesAreCommands "MSG-4": "Refuses every text between braces as an unknown command.";
+        ExitIsQuit "MSG-4": "Obeys the lines `exit` and `bye`.";
+        UnderscoresInCommands "MSG-4": "Takes a line with an underscore in the name for a command.";
+        AtsArePrivate "MSG-4": "Discards a text that begins with `@`.";
         AnglesAreCommands "MSG-4": "Refuses every text between `<` and `>` as a command.";
         CommandsMayEndWithABlank "MSG-4": "Takes `<name >`, with a blank and no arguments, for a command.";
         TabsSeparateArguments "MSG-4": "Takes a TAB before the arguments of a command for a blank.";
@@ -210,6 +261,8 @@ crate::planted::planted! {
         ShortCommandsAreMessages "MSG-5": "Passes on a command of one letter as a message.";
         ArgumentsBeginWithoutABlank "MSG-5": "Passes on a command whose arguments begin with a space as a message.";
         AsciiArgumentsOnly "MSG-5": "Passes on a command with arguments beyond ASCII as a message.";
+        DigitsAreNoCommands "MSG-5": "Passes on a command with a digit in its name as a message.";
+        LongCommandsAreMessages "MSG-5": "Passes on a command of more than 1024 bytes as a message.";
 
         NoLeft "LEAVE-1": "Does not announce departures.";
         NoLeftAfterAReset "LEAVE-1": "Does not announce a member that resets its connection.";
@@ -231,6 +284,7 @@ crate::planted::planted! {
         GoodbyeInBraces "LEAVE-3": "Sends `{quit}` as its goodbye.";
         GoodbyeTwice "LEAVE-3": "Sends the goodbye twice.";
         NoGoodbyeBehindAQueue "LEAVE-3": "Sends no goodbye to a client for which something else is still queued.";
+        LeaversGetFiveSeconds "LEAVE-3": "Gives a client that has left five seconds to take what it is owed.";
         LastWordsLostAtTheEnd "LEAVE-4": "Loses the lines that are not yet processed when the client closes its side.";
         LastWordsOfSleepersLost "LEAVE-4": "Loses the last lines of a client that closes its side while much is queued for it.";
         QuitOvertakes "LEAVE-4": "Obeys `<quit>` before the lines that arrive together with it.";
@@ -243,6 +297,8 @@ crate::planted::planted! {
         NameKeptAfterAHalfClose "LEAVE-6": "Frees a nickname a moment after its member has closed its side.";
         NameKeptAfterAReset "LEAVE-6": "Frees a nickname a moment after its member has reset the connection.";
         NameNeverFree "LEAVE-6": "Never frees a nickname.";
+        NameKeptAfterADrop "LEAVE-6": "Never frees the nickname of a member that it has dropped.";
+        NameKeptAfterTheThirdVisit "LEAVE-6": "Never frees a nickname after the third visit.";
         LeftAfterTheEnd "LEAVE-6": "Announces a departure only after the connection has ended.";
         NoLinger "LEAVE-7": "Closes the connection at once after the goodbye.";
         NoLingerForTheNameless "LEAVE-7": "Closes a naming connection at once after the goodbye.";
@@ -275,8 +331,10 @@ crate::planted::planted! {
         LeaverBlocksSenders "FLOW-1": "Reads from nobody while much is queued for a client that has left.";
         DropsEarly "FLOW-2": "Drops a member when 128 KiB are queued for it.";
         DropsTheSlow "FLOW-2": "Drops a member that has not read for half a second.";
+        DropsAfterFiveSeconds "FLOW-2": "Drops a member that has taken nothing for five seconds.";
         NeverDrops "FLOW-3": "Queues without limit for a member that does not read.";
         DropsInSilence "FLOW-3": "Does not announce that it drops a member.";
+        LeavesAmidTheMessage "FLOW-3": "Announces a drop to some members before the message that was too much, and to the others after it.";
         GapInTheMiddle "FLOW-4": "Leaves out some lines when much is queued for a member.";
         OldestLost "FLOW-4": "Discards the oldest lines when much is queued for a member.";
         FloodDropped "FLOW-5": "Discards the lines after the 100th within a second.";
@@ -294,6 +352,9 @@ crate::planted::planted! {
         FullAndGoesOn "ROOM-2": "Lets a client that finds the room full stay and try again.";
         NamelessTakeSeats "ROOM-2": "Gives seats to naming connections.";
         SeatKeptAfterAReset "ROOM-2": "Loses a seat with each reset.";
+        SeatKeptAfterADrop "ROOM-2": "Loses a seat with each member that it drops.";
+        SeatKeptAfterAHalfClose "ROOM-2": "Loses a seat with each member that closes its side.";
+        SeatKeptAfterRoomFull "ROOM-2": "Loses a seat with each client that finds the room full.";
         FullAndListens "ROOM-2": "Processes the lines that follow the nickname of a client that finds the room full.";
         FullIsSilent "ROOM-2": "Sends the goodbye, but no error, to a client that finds the room full.";
         SeatCheckedTooEarly "ROOM-2": "Checks whether a seat is free 3 ms before its member takes it.";
@@ -305,6 +366,8 @@ crate::planted::planted! {
         WaitsForClients "STOP-1": "Waits at the shutdown until every client has ended its side.";
         ExitsLate "STOP-1": "Exits after 8 s.";
         SecondSignalCounts "STOP-1": "Exits with status 130 when a second signal has arrived during the shutdown.";
+        StopsForgetDebts "STOP-1": "Discards at the shutdown what is queued.";
+        StopsForgetLeavers "STOP-1": "Discards at the shutdown what is queued for clients that have left.";
         LeftAtTheEnd "STOP-2": "Announces at the shutdown that one member after the other leaves.";
         LeftAtTheEndFromTheThird "STOP-2": "Announces at the shutdown that the third member leaves.";
         MessageAtTheEnd "STOP-2": "Announces the shutdown with a message.";
@@ -330,5 +393,6 @@ crate::planted::planted! {
         Topic "ERR-3": "Sends a newcomer a topic.";
         OwnCode "ERR-3": "Refuses invalid nicknames with a code of its own.";
         Bye "ERR-3": "Sends a notice before the goodbye.";
+        IdleNotice "ERR-3": "Announces a member that has said nothing for four seconds.";
     }
 }

@@ -16,6 +16,7 @@ use super::decoder::Line;
 use super::fault::Fault;
 use super::habit::Habit;
 use super::room::{Bytes, ConnId, Departure, Kind, Output, Room};
+use crate::line::RawLine;
 
 /// All state that connections share.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(super) struct Hub {
     last_speaker: Cell<ConnId>,
     /// A fault has made the server accept no more connections.
     deaf: Cell<bool>,
+    /// The unfinished line of whoever sent something last (only with a fault).
+    pub(super) partial: RefCell<RawLine>,
     /// The room's next deadline may have changed.
     timers_changed: Notify,
 }
@@ -48,6 +51,7 @@ impl Hub {
             kept: RefCell::default(),
             last_speaker: Cell::new(0),
             deaf: Cell::new(false),
+            partial: RefCell::default(),
             timers_changed: Notify::new(),
         }
     }
@@ -80,6 +84,11 @@ impl Hub {
     }
 
     pub(super) fn shut_down(&self) {
+        if self.behaviour.has(Fault::StopsForgetLeavers) {
+            let connections = self.connections.borrow();
+            let left = connections.values().filter(|other| other.is_closed());
+            left.for_each(|other| other.outbox.borrow_mut().clear());
+        }
         self.input(|room, now, out| room.shut_down(now, out));
     }
 
@@ -152,9 +161,18 @@ impl Hub {
         let now = Instant::now();
         let mut leaving = VecDeque::new();
         let mut room = self.room.borrow_mut();
-        input(&mut room, now, &mut |output| {
+        let mut outputs = Vec::new();
+        input(&mut room, now, &mut |output| outputs.push(output));
+        for output in outputs {
             leaving.extend(self.perform(output, now));
-        });
+            if self.behaviour.has(Fault::LeavesAmidTheMessage)
+                && let Some((id, departure)) = leaving.pop_front()
+            {
+                room.leave(id, departure, false, now, &mut |output| {
+                    leaving.extend(self.perform(output, now));
+                });
+            }
+        }
         while let Some((id, departure)) = leaving.pop_front() {
             room.leave(id, departure, false, now, &mut |output| {
                 leaving.extend(self.perform(output, now));
@@ -202,6 +220,12 @@ impl Hub {
         let Some(connection) = self.connection(to) else {
             return Some((to, Departure::Reset));
         };
+        if let Kind::Message(speaker) = kind
+            && self.behaviour.has(Fault::SpeakerFollowsAReset)
+            && connection.stream.peer_addr().is_err()
+        {
+            return Some((speaker, Departure::Quit));
+        }
         let with_crlf = self.behaviour.has(Fault::LinesEndWithCrlf)
             || (self.behaviour.has(Fault::AnswersAsAsked) && connection.crlf.get());
         let line = match line.strip_suffix(b"\n") {

@@ -5,6 +5,7 @@ use super::decoder::Line;
 use super::error_code::ErrorCode;
 use super::fault::Fault;
 use super::{command, nickname, text};
+use crate::line;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Input {
@@ -78,11 +79,26 @@ fn of_empty_line(line: &Line, naming: bool, behaviour: Behaviour) -> Input {
     }
 }
 
+/// Whether a text is neither empty nor holds a control character.
+fn is_clean(text: &str) -> bool {
+    !text.is_empty() && !text.contains(line::is_control)
+}
+
 /// A line that is to be refused, unless a fault makes something else of it.
 fn of_refused_line(code: ErrorCode, content: &str, naming: bool, behaviour: Behaviour) -> Input {
     match (behaviour.fault, code) {
         (Some(Fault::ControlsStripped), ErrorCode::ControlCharacter) if !naming => {
             Input::Text(format!("{}.", text::without_controls(content)))
+        }
+        (Some(Fault::ControlsAtTheEndTrimmed), ErrorCode::ControlCharacter)
+            if is_clean(content.trim_end_matches(line::is_control)) =>
+        {
+            Input::Text(content.trim_end_matches(line::is_control).to_owned())
+        }
+        (Some(Fault::ControlsAtTheStartTrimmed), ErrorCode::ControlCharacter)
+            if is_clean(content.trim_start_matches(line::is_control)) =>
+        {
+            Input::Text(content.trim_start_matches(line::is_control).to_owned())
         }
         (Some(Fault::CrInsideIsAnEnd), ErrorCode::ControlCharacter) if content.contains('\r') => {
             Input::Text(content.replace('\r', " "))

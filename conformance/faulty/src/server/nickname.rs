@@ -17,7 +17,7 @@ pub(super) fn is_invalid(name: &str, behaviour: Behaviour) -> bool {
         || name.is_empty()
         || name.contains(|c| is_separator(name, c, behaviour))
         || begins_badly(name, behaviour)
-        || name.contains(|c| is_invisible(c, behaviour))
+        || holds_invisible(name, behaviour)
         || is_refused_by_whim(name, behaviour)
         || (!behaviour.has(Fault::NoProfile) && is_refused_by_profile(name, behaviour))
 }
@@ -52,6 +52,8 @@ pub(super) fn are_equal(one: &str, other: &str, behaviour: Behaviour) -> bool {
             let length = one.len().min(other.len());
             one.as_bytes()[..length].eq_ignore_ascii_case(&other.as_bytes()[..length])
         }
+        Some(Fault::AIsNotFolded) => are_equal_but(one, other, 'A'),
+        Some(Fault::ZIsNotFolded) => are_equal_but(one, other, 'Z'),
         Some(Fault::NoProfileOfEquality) => one.eq_ignore_ascii_case(other),
         Some(Fault::TitlecaseIsKept) => {
             let lowered = |name: &str| {
@@ -78,6 +80,12 @@ fn folded(name: &str) -> String {
         .collect()
 }
 
+/// Whether two nicknames are equal if one capital differs from its small letter.
+fn are_equal_but(one: &str, other: &str, capital: char) -> bool {
+    let apart = |name: &str| folded(&name.replace(capital, "*"));
+    apart(one) == apart(other)
+}
+
 fn is_too_long(name: &str, behaviour: Behaviour) -> bool {
     match behaviour.fault {
         Some(Fault::NameLimitOfOneByteLess) => name.len() >= MAX_LENGTH,
@@ -85,6 +93,7 @@ fn is_too_long(name: &str, behaviour: Behaviour) -> bool {
         Some(Fault::NameLimitInCharacters) => name.chars().count() > MAX_LENGTH,
         Some(Fault::NameLimitInUtf16) => name.encode_utf16().count() > MAX_LENGTH,
         Some(Fault::LongNamesCut) => false,
+        Some(Fault::NameLengthInAByte) => name.len() % 256 > MAX_LENGTH,
         _ => name.len() > MAX_LENGTH,
     }
 }
@@ -111,6 +120,16 @@ fn begins_badly(name: &str, behaviour: Behaviour) -> bool {
     }
 }
 
+fn holds_invisible(name: &str, behaviour: Behaviour) -> bool {
+    let is_invisible = |c| is_invisible(c, behaviour);
+    match behaviour.fault {
+        Some(Fault::InvisibleEndInNames) => {
+            name.trim_end_matches(is_invisible).contains(is_invisible)
+        }
+        _ => name.contains(is_invisible),
+    }
+}
+
 fn is_invisible(c: char, behaviour: Behaviour) -> bool {
     match (behaviour.fault, c) {
         (Some(Fault::InvisibleAccepted), _) => false,
@@ -121,6 +140,9 @@ fn is_invisible(c: char, behaviour: Behaviour) -> bool {
         (Some(Fault::LastInvisibleInNames), '\u{206F}') => false,
         (Some(Fault::BomInNames), '\u{FEFF}') => false,
         (Some(Fault::OghamSpaceInNames), '\u{1680}') => false,
+        (Some(Fault::NonJoinerInNames), '\u{200C}') => false,
+        (Some(Fault::FirstSpaceInNames), '\u{2000}') => false,
+        (Some(Fault::ArabicMarkInNames), '\u{61C}') => false,
         (Some(Fault::HyphensAreInvisible), '\u{2010}') => true,
         _ => matches!(
             u32::from(c),
@@ -136,6 +158,12 @@ fn is_refused_by_whim(name: &str, behaviour: Behaviour) -> bool {
         Some(Fault::EmojiRefused) => name.contains(|c| c > '\u{FFFF}'),
         Some(Fault::QuitIsNoName) => name.eq_ignore_ascii_case("quit"),
         Some(Fault::NamesOfTwoBytes) => name.len() < 2,
+        Some(Fault::ReservedNames) => {
+            ["server", "system", "admin", "root", "everyone"].contains(&name)
+        }
+        Some(Fault::NumbersAreNoNames) => name.bytes().all(|byte| byte.is_ascii_digit()),
+        Some(Fault::SlashesInNamesRefused) => name.contains('/'),
+        Some(Fault::ProtoIsNoName) => name == "__proto__",
         _ => false,
     }
 }

@@ -88,9 +88,12 @@ impl Room {
         let (max_naming, counted) = match self.behaviour.fault {
             Some(Fault::FifteenNameless) => (15, naming.len()),
             Some(Fault::MembersCountAsNameless) => (16, self.peers.len()),
-            Some(Fault::ResetsCountAsNameless | Fault::QuittersCountAsNameless) => {
-                (16, naming.len() + self.history.lost_places)
-            }
+            Some(
+                Fault::ResetsCountAsNameless
+                | Fault::QuittersCountAsNameless
+                | Fault::HalfClosedCountAsNameless
+                | Fault::ResetMembersCountAsNameless,
+            ) => (16, naming.len() + self.history.lost_places),
             _ => (MAX_NAMING, naming.len()),
         };
         self.peers.insert(id, Default::default());
@@ -100,7 +103,7 @@ impl Room {
             Some(Fault::PromptWithoutLf) => {
                 self.reply_bytes(id, b"nickname? ".as_slice().into());
             }
-            Some(Fault::AsksTheSilent) => self.later(Duration::from_secs(2), Action::AskName(id)),
+            Some(Fault::AsksTheSilent) => self.later(Duration::from_secs(1), Action::AskName(id)),
             Some(Fault::OldestNamelessLeaves) if naming.len() >= 15 => {
                 return self.close_naming(naming[0]);
             }
@@ -175,6 +178,9 @@ impl Room {
         let too_long = name.len() + ": ".len() + text.len() > MAX_LINE;
         match self.behaviour.fault {
             Some(Fault::NameCountsAsText) if too_long => Some(ErrorCode::LineTooLong),
+            Some(Fault::SlashHelpIsRefused) if matches!(text, "/help" | "/who") => {
+                Some(ErrorCode::UnknownCommand)
+            }
             Some(Fault::StarsAreRefused) if text.starts_with('*') => {
                 Some(ErrorCode::UnknownCommand)
             }
@@ -206,6 +212,15 @@ impl Room {
                 self.later(BEAT, Action::Beat(id));
             }
             Action::Beat(_) => {}
+            Action::Idle(id) => {
+                if let Some(peer) = self.peers.get(&id)
+                    && let Some(name) = &peer.nickname
+                    && peer.messages == 0
+                {
+                    let line = format!("* idle {name}");
+                    self.notify(id, &line);
+                }
+            }
             Action::Close(id) => self.leave_room(id, Departure::Quit),
             Action::Join(id, name, list) => self.join(id, &name, &list),
             Action::Enter(id, name) => {

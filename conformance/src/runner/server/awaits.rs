@@ -187,17 +187,22 @@ pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     Ok(())
 }
 
-/// The member receives a gapless beginning of what it was owed, and then the end.
+/// The member receives a gapless beginning of what it was owed, and then the end. Where it is leaving, the server's system may
+/// have taken all of it, and the goodbye.
 async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     actor.pause(false);
+    let is_leaving =
+        (actor.membership.get()).is_some_and(|id| run.history.borrow().is_owed_all(id));
+    let mut is_whole = false;
     loop {
         match next(run, actor, Awaited::End).await? {
             Arrival::Line(received) => {
                 let text = received.text();
-                if text == Some("<quit>") {
+                if is_leaving && !is_whole && text == Some("<quit>") {
+                    is_whole = true;
+                } else if text == Some("<quit>") {
                     return Err(unlisted(actor, received).blame(Violation::GoodbyeAtDrop));
-                }
-                if text.and_then(Event::parse).is_none() {
+                } else if is_whole || text.and_then(Event::parse).is_none() {
                     return Err(unlisted(actor, received));
                 }
             }
@@ -206,8 +211,10 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         }
     }
     let mut history = run.history.borrow_mut();
-    if let Some(membership) = actor.membership.take() {
-        history.left(membership, true);
+    if let Some(membership) = actor.membership.take()
+        && !is_whole
+    {
+        history.dropped(membership);
     }
     actor.disconnect();
     let judged = history.judge(&[]);

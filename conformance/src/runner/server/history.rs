@@ -102,6 +102,17 @@ impl History {
         membership.lossy = is_unobserved.then_some(phase);
     }
 
+    /// The server has dropped a member, perhaps one that was leaving already.
+    pub(super) fn dropped(&mut self, id: MembershipId) {
+        self.left(id, true);
+        self.0.memberships[id].end = Some(Ending::Cut);
+    }
+
+    /// Whether a member has left by itself, or at the shutdown, and is owed everything before that.
+    pub(super) fn is_owed_all(&self, id: MembershipId) -> bool {
+        matches!(self.0.memberships[id].end, Some(Ending::Orderly(_)))
+    }
+
     /// A member has received an event.
     pub(super) fn received(&mut self, id: MembershipId, event: Event<'_>) {
         let received = &mut self.0.memberships[id].received;

@@ -307,9 +307,6 @@ impl<'a> ServerRun<'a> {
 
 /// Where a scenario sets the naming timeout, it waits for it.
 fn patience_with(scenario: &Scenario, patience: Patience) -> Patience {
-    let settings = scenario.settings.iter();
-    let timeouts = settings.filter(|(setting, _)| *setting == Setting::NamingTimeout);
-    let timeout = timeouts.map(|(_, seconds)| *seconds).sum();
-    let hang = patience.hang + Duration::from_secs(timeout);
+    let hang = patience.hang + Duration::from_secs(scenario.naming_timeout());
     Patience { hang, ..patience }
 }

@@ -161,7 +161,9 @@ impl State {
             actor.sent = SentLines::default();
             if matches!(act, ServerAct::Interrupted | ServerAct::Terminated) {
                 actor.presence = actor.presence.stop_server();
-            } else if actor.presence != Presence::Away {
+            } else if actor.presence != Presence::Away && !(actor.paused && act == ServerAct::Exits)
+            {
+                // Who does not read sees the end of its connection only afterwards.
                 let message = format!("{name} is still connected");
                 return Err(Diagnostic::new(span.clone(), message)
                     .help("list the goodbye and `is closed` for every actor"));

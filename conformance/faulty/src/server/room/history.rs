@@ -14,6 +14,10 @@ pub(super) struct History {
     pub(super) lost_seats: usize,
     /// Number of places for naming connections that are lost for good.
     pub(super) lost_places: usize,
+    /// The members that have been dropped.
+    pub(super) dropped: Vec<String>,
+    /// Number of members that have been reset.
+    pub(super) resets: usize,
     /// Number of members that have left.
     pub(super) left: usize,
     /// Number of messages.

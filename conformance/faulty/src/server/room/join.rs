@@ -79,6 +79,7 @@ impl Room {
         };
         peer.nickname = Some(name.to_owned());
         peer.joining = false;
+        peer.second_try = peer.refusals > 0;
         peer.refusals = 0;
         let fault = self.behaviour.fault;
         if let Some(Fault::NewcomersNotTold | Fault::NewcomersMissTheLeft) = fault {
@@ -87,8 +88,10 @@ impl Room {
         }
         self.welcome(id, name, list);
         self.members.push(id);
-        if fault == Some(Fault::HeartbeatsWhileIdle) {
-            self.later(MOMENT, Action::Beat(id));
+        match fault {
+            Some(Fault::HeartbeatsWhileIdle) => self.later(MOMENT, Action::Beat(id)),
+            Some(Fault::IdleNotice) => self.later(Duration::from_secs(4), Action::Idle(id)),
+            _ => {}
         }
         match (fault, self.history.last_message.clone()) {
             (Some(Fault::OwnJoined), _) => self.reply(id, &format!("* joined {name}")),
@@ -120,7 +123,10 @@ impl Room {
         match self.behaviour.fault {
             Some(Fault::ListsItself) => lines.push(format!("* here {name}")),
             Some(Fault::ListsTheGone) => lines.extend(self.history.last_left.iter().map(here)),
+            Some(Fault::ListsTheDropped) => lines.extend(self.history.dropped.iter().map(here)),
             Some(Fault::ListOfOne) => lines.truncate(1),
+            Some(Fault::ListOfAKib) => cut(&mut lines, 1024),
+            Some(Fault::ListOfFourKib) => cut(&mut lines, 4096),
             Some(Fault::ListOnOneLine) if list.len() > 1 => {
                 lines = vec![format!("* here {}", list.join(" "))]
             }
@@ -150,6 +156,8 @@ impl Room {
             Some(Fault::CountsItself) => list.len() + 1,
             Some(Fault::CountsTheNameless) => self.peers.len() - 1,
             Some(Fault::CountsTheGone) => list.len() + self.history.left,
+            Some(Fault::CountsTheDropped) => list.len() + self.history.dropped.len(),
+            Some(Fault::CountsResets) => list.len() + self.history.resets,
             Some(Fault::CountsToOne) => list.len().min(1),
             _ => list.len(),
         }
@@ -170,4 +178,13 @@ impl Room {
         let members = self.members.iter();
         members.filter_map(|id| self.peers.get(id)?.nickname.as_deref())
     }
+}
+
+/// Cuts a list where it exceeds this number of bytes.
+fn cut(lines: &mut Vec<String>, most: usize) {
+    let mut length = 0;
+    lines.retain(|line| {
+        length += line.len() + 1;
+        length <= most
+    });
 }

@@ -59,8 +59,7 @@ impl Room {
         self.members.retain(|member| *member != id);
         match &peer.nickname {
             Some(name) if was_member => {
-                self.history.left += 1;
-                self.history.last_left = Some(name.clone());
+                self.remember(name, departure);
                 self.keep_nickname_or_seat(name, departure);
                 self.announce_left(id, name, departure);
             }
@@ -77,6 +76,7 @@ impl Room {
         let is_kept = match self.behaviour.fault {
             Some(Fault::ResetsCountAsNameless) => departure == Departure::Reset,
             Some(Fault::QuittersCountAsNameless) => departure == Departure::Quit,
+            Some(Fault::HalfClosedCountAsNameless) => departure == Departure::HalfClosed,
             _ => false,
         };
         self.history.lost_places += usize::from(is_kept);
@@ -89,14 +89,39 @@ impl Room {
             Some(Fault::NameKeptAfterAReset) => departure == Departure::Reset,
             _ => false,
         };
-        if for_a_while || self.behaviour.has(Fault::NameNeverFree) {
+        let for_ever = match self.behaviour.fault {
+            Some(Fault::NameNeverFree) => true,
+            Some(Fault::NameKeptAfterADrop) => departure == Departure::NotReading,
+            Some(Fault::NameKeptAfterTheThirdVisit) => self.history.times_joined(name) == 3,
+            _ => false,
+        };
+        if for_a_while || for_ever {
             self.history.blocked.push(name.to_owned());
         }
         if for_a_while {
             self.later(BLOCKED, Action::FreeNickname(name.to_owned()));
         }
-        if self.behaviour.has(Fault::SeatKeptAfterAReset) && departure == Departure::Reset {
-            self.history.lost_seats += 1;
+        let seat_is_lost = match self.behaviour.fault {
+            Some(Fault::SeatKeptAfterAReset) => departure == Departure::Reset,
+            Some(Fault::SeatKeptAfterADrop) => departure == Departure::NotReading,
+            Some(Fault::SeatKeptAfterAHalfClose) => departure == Departure::HalfClosed,
+            _ => false,
+        };
+        self.history.lost_seats += usize::from(seat_is_lost);
+    }
+
+    /// Notes how a member has left.
+    fn remember(&mut self, name: &str, departure: Departure) {
+        self.history.left += 1;
+        self.history.last_left = Some(name.to_owned());
+        match departure {
+            Departure::Reset => {
+                self.history.resets += 1;
+                let fault = Fault::ResetMembersCountAsNameless;
+                self.history.lost_places += usize::from(self.behaviour.has(fault));
+            }
+            Departure::NotReading => self.history.dropped.push(name.to_owned()),
+            _ => {}
         }
     }
 
@@ -142,6 +167,7 @@ impl Room {
                 return self.output(Output::Close(id));
             }
             Some(Fault::TimeoutHitsMembers) => true,
+            Some(Fault::TimeoutHitsSecondTries) => naming || peer.second_try,
             Some(Fault::TimeoutHitsSilentMembers) => naming || peer.messages == 0,
             _ => naming,
         };
@@ -169,6 +195,9 @@ impl Room {
         }
         for (id, peer) in std::mem::take(&mut self.peers) {
             let naming = peer.nickname.is_none();
+            if self.behaviour.has(Fault::StopsForgetDebts) {
+                self.output(Output::Discard(id));
+            }
             let silent = self.behaviour.has(Fault::StopsInSilence)
                 || (self.behaviour.has(Fault::StopsWithoutTheNameless) && naming);
             self.output(if silent {

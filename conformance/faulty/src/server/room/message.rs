@@ -33,7 +33,14 @@ impl Room {
         if first && self.behaviour.has(Fault::JoinedWithTheFirstWord) {
             self.announce_joined(id);
         }
-        self.pass_on(id, &altered(self.behaviour.fault, text));
+        let mut text = altered(self.behaviour.fault, text);
+        if self.behaviour.has(Fault::OwnNameCut)
+            && let Some(name) = self.peers.get(&id).and_then(|peer| peer.nickname.as_ref())
+            && let Some(rest) = text.strip_prefix(&format!("{name}: "))
+        {
+            text = rest.to_owned();
+        }
+        self.pass_on(id, &text);
         if let Some(text) = held_back {
             self.pass_on(id, &text);
         }
@@ -108,6 +115,7 @@ fn is_lost(fault: Option<Fault>, text: &str, nth: usize, total: usize) -> bool {
         Some(Fault::FirstMessageLost) => nth == 1,
         Some(Fault::EveryHundredthLost) => total.is_multiple_of(100),
         Some(Fault::StarsAreNotices) => text.starts_with('*'),
+        Some(Fault::AtsArePrivate) => text.starts_with('@'),
         Some(Fault::SlashesAreCommands) => text.starts_with('/'),
         _ => false,
     }

@@ -18,6 +18,8 @@ pub(super) struct Peer {
     pub(super) restarts: usize,
     /// Its nickname is accepted, but the welcome is delayed.
     pub(super) joining: bool,
+    /// It was refused a nickname before it joined.
+    pub(super) second_try: bool,
     /// It joined only a moment ago.
     pub(super) fresh: bool,
     /// The others have been told that it joined.

@@ -4,7 +4,7 @@ use super::departure::Departure;
 use super::output::{Bytes, ConnId};
 use super::state::{MOMENT, Room, encode};
 use super::timers::Action;
-use crate::server::decoder::Line;
+use crate::server::decoder::{Line, MEBIBYTE};
 use crate::server::error_code::ErrorCode;
 use crate::server::fault::Fault;
 use crate::server::habit::Habit;
@@ -32,6 +32,9 @@ impl Room {
             | (Some(Fault::UnknownCommandTwice), ErrorCode::UnknownCommand) => {
                 self.reply_bytes(id, error.clone())
             }
+            (Some(Fault::TwoErrorsForTheVeryLong), _) if line.length > 64 * 1024 => {
+                self.reply_bytes(id, error.clone())
+            }
             (Some(Fault::ErrorToEverybody), _) => {
                 for other in self.others(id) {
                     self.reply_bytes(other, error.clone());
@@ -49,7 +52,12 @@ impl Room {
         if self.behaviour.has(Fault::FullAndListens) && code == ErrorCode::RoomFull {
             self.later(MOMENT, Action::Close(id));
         }
-        if self.refusal_closes(code, naming, refusals) {
+        if self.behaviour.has(Fault::SeatKeptAfterRoomFull) && code == ErrorCode::RoomFull {
+            self.history.lost_seats += 1;
+        }
+        if self.refusal_closes(code, naming, refusals)
+            || (self.behaviour.has(Fault::VeryLongEndsTheConnection) && line.length > MEBIBYTE)
+        {
             self.leave_room(id, Departure::Quit);
         }
     }
@@ -62,6 +70,7 @@ impl Room {
             (Some(Fault::TooLongEndsNaming), ErrorCode::LineTooLong) => naming,
             (Some(Fault::ThreeTries), _) => naming && refusals >= 3,
             (Some(Fault::FortyTries), _) => naming && refusals >= 40,
+            (Some(Fault::HundredTries), _) => naming && refusals >= 100,
             (Some(Fault::TakenNicknameIsFinal), ErrorCode::NicknameTaken) => true,
             (Some(Fault::TenErrors), _) => !naming && refusals >= 10,
             (Some(Fault::FullAndGoesOn | Fault::FullAndListens), _) => false,

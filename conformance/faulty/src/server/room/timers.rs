@@ -21,6 +21,8 @@ pub(super) enum Action {
     AskName(ConnId),
     /// Send an empty line, again and again.
     Beat(ConnId),
+    /// Announce a member that has said nothing.
+    Idle(ConnId),
     /// Close a connection that should have been closed before.
     Close(ConnId),
     /// Welcome a newcomer with this nickname and this list.

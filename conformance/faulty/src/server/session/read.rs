@@ -60,8 +60,14 @@ impl Reader<'_> {
         let is_full = matches!(read, Ok(4096));
         let (mut lines, mut end) = match read {
             Ok(0) => (Vec::new(), Some(Departure::HalfClosed)),
-            Ok(length) => (self.decoder.feed(&self.buffer[..length]), None),
-            Err(_) => (Vec::new(), Some(Departure::Reset)),
+            Ok(length) => (self.feed(length), None),
+            Err(_) => {
+                if self.behaviour.has(Fault::SpeakerFollowsAReset) {
+                    // It has not looked at this connection yet.
+                    self.connection.sleep(Duration::from_millis(30)).await;
+                }
+                (Vec::new(), Some(Departure::Reset))
+            }
         };
         if self.behaviour.has(Fault::FullReadWaits) {
             lines.splice(..0, std::mem::take(&mut self.held_back));
@@ -90,6 +96,21 @@ impl Reader<'_> {
         }
     }
 
+    /// Decodes what has been read.
+    fn feed(&mut self, length: usize) -> Vec<Line> {
+        let is_shared = self.behaviour.has(Fault::OnePartialForAll);
+        if is_shared {
+            let mut partial = self.hub.partial.borrow_mut();
+            self.decoder.exchange_partial(&mut partial);
+        }
+        let lines = self.decoder.feed(&self.buffer[..length]);
+        if is_shared {
+            let mut partial = self.hub.partial.borrow_mut();
+            self.decoder.exchange_partial(&mut partial);
+        }
+        lines
+    }
+
     /// Checks, before lines are processed, whether the client has closed its side meanwhile (only with a fault).
     async fn look_ahead(&mut self, lines: &mut Vec<Line>) -> Option<Departure> {
         loop {
@@ -106,6 +127,12 @@ impl Reader<'_> {
     async fn receive(&mut self, lines: Vec<Line>) {
         let (hub, id) = (self.hub, self.connection.id);
         hub.begin_batch(id, lines.len());
+        if self.behaviour.has(Fault::StartBehindNicknameLost)
+            && hub.is_naming(id)
+            && !lines.is_empty()
+        {
+            self.decoder.finish_partial();
+        }
         for line in lines {
             let bytes = line.bytes.len() + 1;
             let admitted = self.meter.admit(bytes, self.connection, self.behaviour);

@@ -111,7 +111,14 @@ fn give_up_on_slow_reader(connection: &Connection, hub: &Hub, idle: Duration) {
     if hub.behaviour.has(Fault::DropsTheSlow) && idle > Duration::from_millis(500) {
         hub.leave(connection.id, Departure::NotReading, false);
     }
-    if connection.is_closed() && idle > PATIENCE {
+    if hub.behaviour.has(Fault::DropsAfterFiveSeconds) && idle > Duration::from_secs(5) {
+        hub.leave(connection.id, Departure::NotReading, false);
+    }
+    let patience = match hub.behaviour.fault {
+        Some(Fault::LeaversGetFiveSeconds) => PATIENCE / 2,
+        _ => PATIENCE,
+    };
+    if connection.is_closed() && idle > patience {
         connection.drop_now();
     }
 }
