@@ -19,11 +19,7 @@ pub(crate) struct Link {
 impl Link {
     /// A link whose delays are at most `longest` milliseconds.
     pub(crate) fn new(mut rng: Rng, longest: u64) -> Self {
-        let usual = if rng.u8(..4) == 0 {
-            0
-        } else {
-            rng.u64(..=longest)
-        };
+        let usual = if rng.bool() { 0 } else { rng.u64(..=longest) };
         let extra = if rng.bool() {
             0
         } else {
@@ -35,6 +31,11 @@ impl Link {
             splits: rng.u8(..4) == 0,
             rng,
         }
+    }
+
+    /// The delay of most pieces, in milliseconds.
+    pub(crate) fn usual(&self) -> u64 {
+        self.usual
     }
 
     /// The delay of the next piece.

@@ -38,7 +38,7 @@ impl Simulation {
     pub(crate) fn new(seed: u64, is_shared: bool) -> Self {
         let mut rng = Rng::with_seed(seed);
         Self {
-            longest: rng.choice([0, 30, 200, 1000]).unwrap_or(0),
+            longest: rng.choice([30, 300, 1000, 1000]).unwrap_or(0),
             rng: Mutex::new(rng),
             is_shared,
             server: OnceLock::new(),
@@ -89,8 +89,8 @@ impl Network for Simulation {
         ));
         drop(links);
         let server = Arc::clone(self.server(settings));
-        let handshake = Duration::from_millis(self.rng().u64(..=2 * self.longest));
-        let acceptance = Duration::from_millis(self.rng().u64(..=self.longest));
+        let handshake = Duration::from_millis(there.usual() + back.usual());
+        let acceptance = Duration::from_millis(self.rng().u64(..=self.longest / 10));
         let buffers = if small_buffer { SMALL_BUFFERS } else { BUFFERS };
         Box::pin(async move {
             sleep(handshake).await;
