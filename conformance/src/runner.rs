@@ -23,9 +23,11 @@ pub mod server;
 pub mod slots;
 pub mod target;
 pub mod trace;
-mod unrolled;
+pub(crate) mod unrolled;
 
-pub use outcome::{Failure, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread};
+pub use outcome::{
+    Failure, InDialect, NotStarted, Outcome, Performance, SkipReason, StepPlace, Unread,
+};
 pub use patience::Patience;
 pub use perform::{perform, perform_here};
 pub use problem::{Contradiction, Expectation, Instead, Observation, Problem, Proof};

@@ -1,7 +1,7 @@
 //! The command that reproduces a result.
 
 /// The command that runs scenarios again with these options; the names of scenarios can be added to it.
-pub(super) fn again<const N: usize>(options: [(&str, Option<String>); N]) -> String {
+pub(super) fn again<'a>(options: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
     // Set by Cargo for the programs that it runs.
     let program = if std::env::var_os("CARGO").is_some() {
         "cargo run -p conformance --"

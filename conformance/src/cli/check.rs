@@ -8,6 +8,7 @@ use clap::Args;
 use driver::process::ClientCommand;
 
 use super::again::again;
+use super::dialect::DialectArg;
 use super::seconds::seconds;
 use super::selection::Selection;
 use super::server::{Chosen, ServerArgs};
@@ -31,8 +32,10 @@ pub(super) struct Check {
     ///
     /// Example: 'my_client {host} {port} {nick}'. The client reads what its user types from standard input, one line at a time;
     /// the end of the input means that the user leaves. It writes what it shows to standard output.
-    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port"])]
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port", "dialect"])]
     client: Option<String>,
+    #[command(flatten)]
+    dialect: DialectArg,
     /// Run only scenarios of this level and below
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
@@ -88,7 +91,7 @@ impl Check {
         }
         if outcomes
             .clone()
-            .all(|outcome| matches!(outcome, Outcome::Skipped(_)))
+            .all(|outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::NotApplicable(_)))
         {
             return Ok(USAGE);
         }
@@ -177,13 +180,14 @@ impl Check {
         if let Some(client) = &self.client {
             return Ok(Target::Client(ClientCommand::parse(client)?));
         }
-        Ok(match self.server.chosen()? {
+        let target = match self.server.chosen()? {
             Chosen::Running(address) => Target::Running(address),
             Chosen::Start { command, port } => Target::Command {
                 command,
                 fixed_port: port,
             },
-        })
+        };
+        self.dialect.spoken_by(target)
     }
 
     fn name(&self) -> String {
@@ -193,7 +197,7 @@ impl Check {
     fn again(&self) -> String {
         match &self.client {
             Some(client) => again([("--client", Some(client.clone()))]),
-            None => again(self.server.given()),
+            None => again(self.server.given().into_iter().chain(self.dialect.given())),
         }
     }
 }

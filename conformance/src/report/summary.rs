@@ -23,6 +23,8 @@ pub enum Standing {
     NotTested,
     /// It cannot be observed from outside.
     NotObservable,
+    /// None of its scenarios can be said in the dialect of the server.
+    NotApplicable,
 }
 
 /// The verdict on the program under test.
@@ -133,6 +135,8 @@ fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
         Standing::Proved
     } else if any(|outcome| matches!(outcome, Outcome::Failed(_))) {
         Standing::Unclear
+    } else if proofs().next().is_some() && !any(|it| !matches!(it, Outcome::NotApplicable(_))) {
+        Standing::NotApplicable
     } else {
         Standing::NotTested
     }

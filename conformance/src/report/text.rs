@@ -14,4 +14,4 @@ pub use matrix::matrix;
 pub use page::Page;
 pub use progress::{Progress, servers};
 pub use requirement::quote;
-pub use words::not_performed;
+pub use words::{lacks, not_performed};

@@ -27,6 +27,8 @@ pub struct Run<'a> {
     pub results: Vec<ScenarioResult<'a>>,
     /// Real time from the first start of a server to the last end.
     pub took: Duration,
+    /// The name of the dialect that the server speaks; `None` for Salotto.
+    pub dialect: Option<String>,
 }
 
 impl Run<'_> {
@@ -115,6 +117,7 @@ pub fn run<'a>(
     Run {
         results: results.into_iter().flatten().collect(),
         took: began.elapsed(),
+        dialect: target.and_dialect().1.map(|dialect| dialect.name.clone()),
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `under_test` | the server's process |
 //! | `history` | what happened and who received what; is there one order that explains it all? |
 //! | `blame`, `violation` | which requirement a line breaks by itself |
+//! | `tongue`, `rest` | what the dialect of a server changes; waiting until the server is at rest |
 //! | `abort`, `awaited`, `unlisted` | how a step fails, what it waits for, a line that no step lists |
 //! | `text_match` | whether a line is the listed one |
 
@@ -27,10 +28,12 @@ mod history;
 mod listed;
 mod own;
 mod probe;
+mod rest;
 mod run;
 mod script;
 mod steps;
 mod text_match;
+mod tongue;
 mod under_test;
 mod unlisted;
 mod violation;

@@ -17,6 +17,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::asleep;
 use super::exit::Exit;
 use super::port::FORKING;
 use crate::wire::Visible;
@@ -186,6 +187,11 @@ impl Process {
             tokio::time::sleep(POLL).await;
         }
         self.status()
+    }
+
+    /// Whether every thread of the group sleeps; `None` if that cannot be known.
+    pub fn is_asleep(&self) -> Option<bool> {
+        asleep::is_asleep(self.group())
     }
 
     /// The id of its process group.

@@ -92,7 +92,9 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
                 .map(drop);
         }
         OutcomeEntry::NotStarted(_) => "error",
-        OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => "skipped",
+        OutcomeEntry::Skipped { .. }
+        | OutcomeEntry::Blocked { .. }
+        | OutcomeEntry::NotApplicable { .. } => "skipped",
     };
     let element = element.write_inner_content(|xml| {
         let message = ("message", reason.as_str());
@@ -117,7 +119,9 @@ fn counts<'a>(
             OutcomeEntry::Failed { .. } if breaks_must(document, scenario) => failures += 1,
             OutcomeEntry::Failed { .. } => skipped += 1,
             OutcomeEntry::NotStarted(_) => errors += 1,
-            OutcomeEntry::Skipped { .. } | OutcomeEntry::Blocked { .. } => skipped += 1,
+            OutcomeEntry::Skipped { .. }
+            | OutcomeEntry::Blocked { .. }
+            | OutcomeEntry::NotApplicable { .. } => skipped += 1,
         }
     }
     [

@@ -3,12 +3,14 @@
 mod comparison;
 mod contradiction;
 mod happening;
+mod lack;
 mod line;
 mod problem;
 mod side;
 
 pub(super) use comparison::{Comparison, comparison, expectation};
 pub(super) use happening::{Label, happening, label};
+use lack::lack;
 pub(super) use line::received;
 pub(super) use problem::problem;
 pub(super) use side::Side;
@@ -91,6 +93,7 @@ pub(super) fn explanation(standing: Standing) -> &'static str {
         Standing::Unclear => "Its scenarios fail because of other requirements; fix those first.",
         Standing::Broken | Standing::NotTested => "Not tested.",
         Standing::NotObservable => "It cannot be observed from outside.",
+        Standing::NotApplicable => "It does not apply in the dialect of the server.",
     }
 }
 
@@ -110,11 +113,19 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
         Standing::Unclear => ("?", "unclear"),
         Standing::NotTested => ("–", "not tested"),
         Standing::NotObservable => ("–", "not observable"),
+        Standing::NotApplicable => ("–", "not applicable"),
     }
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 5] = ["passed", "failed", "skipped", "blocked", "not started"];
+pub(super) const OUTCOMES: [&str; 6] = [
+    "passed",
+    "failed",
+    "skipped",
+    "blocked",
+    "not started",
+    "not applicable",
+];
 
 /// An outcome's mark and its name.
 pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
@@ -124,6 +135,7 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
         OutcomeEntry::Skipped { .. } => ("–", "skipped"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
+        OutcomeEntry::NotApplicable { .. } => ("–", "not applicable"),
     }
 }
 
@@ -136,6 +148,10 @@ pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
             "`{by}` failed, and every other scenario relies on it"
         )),
         OutcomeEntry::NotStarted(why) => Some(not_started(why)),
+        OutcomeEntry::NotApplicable { reason } => Some(format!(
+            "it cannot be said in this dialect: {}",
+            lack(reason)
+        )),
     }
 }
 

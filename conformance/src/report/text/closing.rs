@@ -23,13 +23,25 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
         }
     }
     let _ = writeln!(out, "{}", totals(run));
-    if complete {
+    if let Some(dialect) = &run.dialect {
+        let _ = writeln!(out, "{}", in_dialect(summary, dialect));
+    } else if complete {
         let _ = writeln!(out, "{}", words::verdict(summary.verdict, summary.class));
     } else if summary.is_complete(Level::Core) {
         let verdict = words::core_verdict(summary.verdict, summary.class);
         let _ = writeln!(out, "{verdict}");
     }
     out
+}
+
+/// How much applies in a dialect, and whether it is kept.
+fn in_dialect(summary: &Summary<'_>, dialect: &str) -> String {
+    let standings = || summary.requirements.iter().map(|(_, standing)| *standing);
+    let observable = standings().filter(|standing| *standing != Standing::NotObservable);
+    let applies = standings()
+        .filter(|standing| !matches!(standing, Standing::NotObservable | Standing::NotApplicable));
+    let is_kept = !summary.is_broken(Level::Full);
+    words::kept(dialect, applies.count(), observable.count(), is_kept)
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.
@@ -58,7 +70,14 @@ fn first_few(names: &[&str]) -> String {
 
 /// How many scenarios ended in each way, and the time that they took.
 fn totals(run: &Run<'_>) -> String {
-    const WORDS: [&str; 5] = ["passed", "failed", "not started", "blocked", "skipped"];
+    const WORDS: [&str; 6] = [
+        "passed",
+        "failed",
+        "not started",
+        "blocked",
+        "skipped",
+        "not applicable",
+    ];
     let mut counts = [0; WORDS.len()];
     for result in &run.results {
         counts[match result.performance.outcome {
@@ -67,6 +86,7 @@ fn totals(run: &Run<'_>) -> String {
             Outcome::NotStarted(_) => 2,
             Outcome::Blocked(_) => 3,
             Outcome::Skipped(_) => 4,
+            Outcome::NotApplicable(_) => 5,
         }] += 1;
     }
     let counts = counts.iter().zip(WORDS).filter(|(count, _)| **count > 0);
@@ -95,7 +115,8 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
         .requirements
         .iter()
         .filter(|(requirement, standing)| {
-            requirement.level == level && *standing != Standing::NotObservable
+            let idle = [Standing::NotObservable, Standing::NotApplicable];
+            requirement.level == level && !idle.contains(standing)
         })
         .count();
     if observable == 0 {

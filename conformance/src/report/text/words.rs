@@ -2,10 +2,13 @@
 
 mod comparison;
 mod contradiction;
+mod lack;
 mod line;
 mod problem;
 
 pub(super) use comparison::comparison;
+pub use lack::lacks;
+pub(super) use lack::{in_dialect, kept};
 pub(super) use line::received;
 pub(super) use problem::problem;
 
@@ -72,6 +75,7 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Passed | Outcome::Failed(_) => None,
         Outcome::Skipped(reason) => Some(format!("skipped: {}", skipped(reason))),
+        Outcome::NotApplicable(lack) => Some(format!("does not apply: {}", lacks(lack))),
         Outcome::Blocked(by) => Some(format!(
             "blocked: no other scenario can pass until `{by}` does"
         )),
@@ -111,7 +115,7 @@ pub(super) fn mark(standing: Standing) -> &'static str {
         Standing::Proved => "✓",
         Standing::Broken => "✗",
         Standing::Unclear => "?",
-        Standing::NotTested | Standing::NotObservable => "–",
+        Standing::NotTested | Standing::NotObservable | Standing::NotApplicable => "–",
     }
 }
 

@@ -40,6 +40,7 @@ fn failure(problem: Problem, blame: Id, line: usize, text: &str) -> Failure {
             line,
             counters: vec![(text.to_owned(), text.to_owned())],
         }),
+        in_dialect: None,
         unread: vec![Unread {
             actor: text.to_owned(),
             lines: vec![self::line(text)],
@@ -72,6 +73,7 @@ fn document() -> Document {
             }
         });
     let run = Run {
+        dialect: None,
         results: results.collect(),
         took: Duration::from_secs(2),
     };
