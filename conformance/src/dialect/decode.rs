@@ -179,7 +179,7 @@ fn text_ends(
             let behind = &input[*end..];
             behind.is_empty()
                 || begins(speaker, known, behind)
-                || speaker.dialect.has(Word::Presence) && !due(speaker, nick, behind).is_empty()
+                || speaker.dialect.has(Word::Presence) && !due(speaker, "", behind).is_empty()
         })
         .collect();
     if ends.is_empty() && is_settled {

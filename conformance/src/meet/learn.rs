@@ -31,6 +31,8 @@ fn write(answers: &Answers, out: &mut String) -> std::fmt::Result {
         framing.as_str(),
         units.as_str()
     )?;
+    writeln!(out, "\n# Which nicknames it takes was not asked.")?;
+    writeln!(out, "[names]\nallowed = \"alphanumeric\"\nlongest = 16")?;
     writeln!(out, "\n[words]")?;
     if !answers.prompt.is_empty() {
         writeln!(out, "prompt = \"{{any}}\"")?;

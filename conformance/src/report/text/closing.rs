@@ -24,7 +24,7 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
     }
     let _ = writeln!(out, "{}", totals(run));
     if let Some(dialect) = &run.dialect {
-        let _ = writeln!(out, "{}", in_dialect(summary, dialect));
+        let _ = writeln!(out, "{}", in_dialect(summary, dialect, complete));
     } else if complete {
         let _ = writeln!(out, "{}", words::verdict(summary.verdict, summary.class));
     } else if summary.is_complete(Level::Core) {
@@ -35,13 +35,15 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
 }
 
 /// How much applies in a dialect, and whether it is kept.
-fn in_dialect(summary: &Summary<'_>, dialect: &str) -> String {
+fn in_dialect(summary: &Summary<'_>, dialect: &str, complete: bool) -> String {
     let standings = || summary.requirements.iter().map(|(_, standing)| *standing);
     let observable = standings().filter(|standing| *standing != Standing::NotObservable);
     let applies = standings()
         .filter(|standing| !matches!(standing, Standing::NotObservable | Standing::NotApplicable));
     let is_kept = !summary.is_broken(Level::Full);
-    words::kept(dialect, applies.count(), observable.count(), is_kept)
+    // What was not selected may apply or not.
+    let applies = complete.then(|| (applies.count(), observable.count()));
+    words::kept(dialect, applies, is_kept)
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.

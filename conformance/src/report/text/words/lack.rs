@@ -17,12 +17,17 @@ pub(crate) fn in_dialect(lines: &InDialect) -> Option<String> {
     (!all.is_empty()).then(|| format!("in {}: {}", lines.dialect, all.join("; ")))
 }
 
-/// The verdict on a server that speaks a dialect: how much of Salotto applies, and whether it is kept.
-pub(crate) fn kept(dialect: &str, applies: usize, all: usize, is_kept: bool) -> String {
+/// The verdict on a server that speaks a dialect: how many of how many requirements apply, if that is known, and whether the dialect
+/// is kept.
+pub(crate) fn kept(dialect: &str, applies: Option<(usize, usize)>, is_kept: bool) -> String {
     let keeps = if is_kept { "keeps" } else { "does not keep" };
-    format!(
-        "{dialect}: {applies} of {all} requirements apply.\nThe server {keeps} {dialect}, as far as it was tested."
-    )
+    let verdict = format!("The server {keeps} {dialect}, as far as it was tested.");
+    match applies {
+        Some((applies, all)) => {
+            format!("{dialect}: {applies} of {all} requirements apply.\n{verdict}")
+        }
+        None => verdict,
+    }
 }
 
 /// What the dialect lacks for a scenario, as a sentence without a full stop.
