@@ -80,7 +80,13 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
         .await
         .map_err(|abort| blame_joining(&nickname, abort))?;
     run.clock.replied(sent);
-    let count = awaits::welcomed(actor, &text).unwrap_or(present);
+    let count = awaits::welcomed(actor, &text);
+    let count = match count {
+        Some(count) => count,
+        // A dialect may have no count, but its list comes in one piece with the welcome.
+        None if run.concurrent.get() => actor.here_lines_at_head(),
+        None => present,
+    };
     if !run.tongue.has_list() {
         awaits::begin_membership(run, actor, run.nicknames_but(actor));
         return Ok(());
