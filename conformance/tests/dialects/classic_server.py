@@ -82,13 +82,17 @@ def main():
 
 
 def stop(*_):
+    global is_deaf
     if "interrupt-waits" in chosen and (members or nameless):
         return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     if "tells-at-the-end" in chosen:
         for client, nickname in list(members.items()):
             for other in list(members):
                 if other is not client:
                     send(other, nickname + " ha lasciato la chat")
+    is_deaf = True
     for client in [*members, *nameless]:
         try:
             client.shutdown(socket.SHUT_WR)
