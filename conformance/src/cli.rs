@@ -3,11 +3,13 @@
 mod again;
 mod check;
 mod compare;
+mod dialect;
 mod explain;
 mod faults;
 mod list;
 #[cfg(feature = "load")]
 mod load;
+mod meet;
 mod output;
 #[cfg(feature = "load")]
 mod progress;
@@ -67,6 +69,7 @@ enum Command {
     List(list::List),
     /// Show a requirement with its scenarios, or one scenario
     Explain(explain::Explain),
+    Meet(meet::Meet),
     Schema(schema::Schema),
 }
 
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
             Command::Load(load) => load.run(),
             Command::List(list) => list.run(&spec()?),
             Command::Explain(explain) => explain.run(&spec()?),
+            Command::Meet(meet) => meet.run(),
             Command::Schema(schema) => schema.run(),
         }
     });

@@ -27,10 +27,11 @@ mod settle;
 pub mod slots;
 pub mod target;
 pub mod trace;
-mod unrolled;
+pub(crate) mod unrolled;
 
 pub use outcome::{
-    Failure, NotStarted, Outcome, Performance, ScenarioResult, SkipReason, StepPlace, Unread,
+    Failure, InDialect, NotStarted, Outcome, Performance, ScenarioResult, SkipReason, StepPlace,
+    Unread,
 };
 pub use patience::Patience;
 pub use perform::{perform, perform_here};

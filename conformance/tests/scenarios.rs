@@ -66,6 +66,7 @@ fn main() -> ExitCode {
             performance,
         });
         let run = Run {
+            dialect: None,
             results: results.collect(),
             took: begin.elapsed(),
         };
@@ -92,7 +93,7 @@ fn judge(spec: &Spec, result: &ScenarioResult<'_>) -> Result<(), Failed> {
     match &result.performance.outcome {
         Outcome::Passed => Ok(()),
         // The end of the report lists what was skipped.
-        Outcome::Skipped(_) => Ok(()),
+        Outcome::Skipped(_) | Outcome::NotApplicable(_) => Ok(()),
         Outcome::Failed(_) | Outcome::Unclear(_) => {
             let server = std::env::var("SERVER")
                 .map(|server| format!("SERVER='{server}' "))

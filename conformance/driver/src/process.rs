@@ -1,5 +1,6 @@
 //! The program under test: its command line, its port, its process, and what the process uses.
 
+mod asleep;
 pub mod child;
 mod client_command;
 pub mod command;

@@ -9,7 +9,7 @@ pub(super) fn other_than(time: Duration, default: u64) -> Option<String> {
 }
 
 /// The command that runs scenarios again with these options; the names of scenarios can be added to it.
-pub(super) fn again(options: impl IntoIterator<Item = (&'static str, Option<String>)>) -> String {
+pub(super) fn again<'a>(options: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
     // Set by Cargo for the programs that it runs.
     let program = if std::env::var_os("CARGO").is_some() {
         "cargo run -p conformance --"

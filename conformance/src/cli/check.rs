@@ -8,6 +8,7 @@ use clap::Args;
 use driver::process::ClientCommand;
 
 use super::again::{again, other_than};
+use super::dialect::DialectArg;
 use super::output;
 use super::seconds::seconds;
 use super::selection::Selection;
@@ -32,8 +33,10 @@ pub(super) struct Check {
     ///
     /// Example: 'my_client {host} {port} {nick}'. The client reads what its user types from standard input, one line at a time;
     /// the end of the input means that the user leaves. It writes what it shows to standard output.
-    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port"])]
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["server", "connect", "port", "dialect"])]
     client: Option<String>,
+    #[command(flatten)]
+    dialect: DialectArg,
     /// Run only scenarios of this level and below
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
@@ -109,7 +112,9 @@ impl Check {
         if summary.verdict == Verdict::NotStarted {
             return NOT_STARTED;
         }
-        if !any(|outcome| !matches!(outcome, Outcome::Skipped(_))) {
+        let is_idle =
+            |outcome: &Outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::NotApplicable(_));
+        if outcomes.clone().all(is_idle) {
             return USAGE;
         }
         let as_expected = match known_failures {
@@ -196,13 +201,14 @@ impl Check {
         if let Some(client) = &self.client {
             return Ok(Target::Client(ClientCommand::parse(client)?));
         }
-        Ok(match self.server.chosen()? {
+        let target = match self.server.chosen()? {
             Chosen::Running(address) => Target::Running(address),
             Chosen::Start { command, port } => Target::Command {
                 command,
                 fixed_port: port,
             },
-        })
+        };
+        self.dialect.spoken_by(target)
     }
 
     fn name(&self) -> String {
@@ -211,7 +217,7 @@ impl Check {
 
     /// The command that performs scenarios again in the same way.
     fn again(&self, spec: &Spec) -> String {
-        let server = self.server.given().into_iter();
+        let server = self.server.given().into_iter().chain(self.dialect.given());
         let server = server.filter(|_| self.client.is_none());
         again(server.chain([
             ("--client", self.client.clone()),

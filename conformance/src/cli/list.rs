@@ -2,9 +2,12 @@
 
 use clap::Args;
 
+use super::dialect::DialectArg;
 use super::output::outln;
 use super::selection::Selection;
 use super::status::CONFORMANT;
+use crate::dialect::lack;
+use crate::report::text;
 use crate::requirement::Class;
 use crate::spec::Spec;
 
@@ -12,6 +15,8 @@ use crate::spec::Spec;
 pub(super) struct List {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    dialect: DialectArg,
 }
 
 impl List {
@@ -19,6 +24,7 @@ impl List {
     pub(super) fn run(&self, spec: &Spec) -> anyhow::Result<u8> {
         let filters = &self.selection.filters;
         let selected = spec.select(filters)?;
+        let dialect = self.dialect.read()?;
         for requirement in &spec.requirements {
             let proofs: Vec<_> = spec
                 .proofs(&requirement.id)
@@ -40,7 +46,9 @@ impl List {
                 requirement.line
             );
             for scenario in proofs {
-                outln!("    {}", scenario.name);
+                let lack = dialect.as_ref().and_then(|dialect| lack(dialect, scenario));
+                let note = lack.map(|lack| format!("  does not apply: {}", text::lacks(&lack)));
+                outln!("    {}{}", scenario.name, note.unwrap_or_default());
             }
         }
         Ok(CONFORMANT)

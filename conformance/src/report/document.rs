@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::diagnosis::{self, Crash, Diagnosis};
 use super::summary::{Standing, Summary, Verdict};
+use crate::dialect::Lack;
 use crate::requirement::{Class, Id, Level, Requirement};
 use crate::runner::{Failure, Moment, NotStarted, Outcome, Run, ScenarioResult, SkipReason};
 use crate::spec::Spec;
@@ -23,6 +24,8 @@ pub struct Document {
     pub class: Class,
     /// Its command or address, as the user gave it.
     pub server: String,
+    /// The name of the dialect that it speaks; null for Salotto.
+    pub dialect: Option<String>,
     /// The verdict on it; on the selected scenarios only if `complete` is false.
     pub verdict: Verdict,
     /// Whether every scenario was selected.
@@ -54,6 +57,8 @@ pub struct Counts {
     pub not_tested: usize,
     /// [`Standing::NotObservable`]
     pub not_observable: usize,
+    /// [`Standing::NotApplicable`]
+    pub not_applicable: usize,
 }
 
 /// One requirement.
@@ -137,6 +142,11 @@ pub enum OutcomeEntry {
         /// The nickname.
         by: String,
     },
+    /// It cannot be said in the dialect of the server.
+    NotApplicable {
+        /// What the dialect lacks for it.
+        reason: Lack,
+    },
     /// It was not performed, because a scenario failed on which it relies.
     Blocked {
         /// The name of that scenario.
@@ -160,6 +170,9 @@ impl From<&Outcome> for OutcomeEntry {
                 reason: reason.clone(),
             },
             Outcome::Disturbed { by } => Self::Disturbed { by: by.clone() },
+            Outcome::NotApplicable(reason) => Self::NotApplicable {
+                reason: reason.clone(),
+            },
             Outcome::Blocked(by) => Self::Blocked { by: by.clone() },
             Outcome::NotStarted(why) => Self::NotStarted(why.clone()),
         }
@@ -176,6 +189,7 @@ impl Document {
             schema: SCHEMA,
             class: run.class(),
             server: program.to_owned(),
+            dialect: run.dialect.clone(),
             verdict: summary.verdict,
             complete: run.results.len() >= spec.usual_scenarios_of(run.class()).count(),
             crash: diagnosis::crash(run),
@@ -211,6 +225,7 @@ fn levels(summary: &Summary<'_>) -> BTreeMap<Level, Counts> {
             Standing::Unclear => &mut counts.unclear,
             Standing::NotTested => &mut counts.not_tested,
             Standing::NotObservable => &mut counts.not_observable,
+            Standing::NotApplicable => &mut counts.not_applicable,
         } += 1;
     }
     levels

@@ -38,7 +38,11 @@ impl Matrix {
         let first = self.servers.first();
         let all = first.map_or(&[][..], |server| &server.run.requirements);
         all.iter().enumerate().filter(|(at, _)| {
-            let idle = [Standing::NotObservable, Standing::NotTested];
+            let idle = [
+                Standing::NotObservable,
+                Standing::NotApplicable,
+                Standing::NotTested,
+            ];
             self.servers
                 .iter()
                 .any(|server| !idle.contains(&server.run.requirements[*at].standing))

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use driver::process::{Exit, Setting, StartError};
-use driver::wire::{Breach, Broken, End, Excerpt, Received, Unlawful};
+use driver::wire::{Breach, Broken, End, ErrorCode, Excerpt, Received, Unlawful};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use super::diagnosis::Cause;
 use super::document::Document;
+use crate::dialect::Lack;
 use crate::requirement::Class;
 use crate::runner::{
     Contradiction, Expectation, Failure, Happening, Instead, NotStarted, Observation, Outcome,
@@ -135,6 +136,8 @@ pub(crate) fn lines() -> Vec<Received> {
         Broken::NotUtf8,
         Broken::Control('\u{1B}'),
         Broken::TooLong,
+        Broken::Foreign,
+        Broken::NoEcho,
     ];
     let broken = rules.map(|rule| Received::Broken(b"ciao\r".to_vec(), rule));
     let line = Received::Line("ciao".to_owned());
@@ -299,10 +302,42 @@ pub(crate) fn not_performed() -> Vec<Outcome> {
     };
     let skipped = skipped.into_iter().map(Outcome::Skipped);
     let not_started = not_started.map(Outcome::NotStarted);
-    skipped
-        .chain(not_started)
-        .chain([blocked, disturbed])
-        .collect()
+    let lacks = lacks().into_iter().map(Outcome::NotApplicable);
+    let others = not_started
+        .into_iter()
+        .chain(lacks)
+        .chain([blocked, disturbed]);
+    skipped.chain(others).collect()
+}
+
+/// Everything that a dialect can lack.
+fn lacks() -> Vec<Lack> {
+    let all = vec![
+        Lack::Refusal {
+            code: ErrorCode::RoomFull,
+        },
+        Lack::Nickname {
+            nickname: "anna".to_owned(),
+        },
+        Lack::Text {
+            text: "/list".to_owned(),
+        },
+        Lack::Framing,
+        Lack::Cr,
+        Lack::EmptyLines,
+        Lack::List,
+        Lack::Quit,
+        Lack::Goodbye,
+        Lack::GoodbyeAfterFin,
+        Lack::Joined,
+        Lack::Left,
+        Lack::Echo,
+        Lack::History,
+        Lack::LongTexts,
+        Lack::NonAscii,
+    ];
+    covers(&all);
+    all
 }
 
 /// A run of the specification in which every problem occurs and every reason is given.
@@ -314,6 +349,7 @@ pub(crate) fn document() -> Document {
             problem,
             blame: scenarios[0].proves[0].clone(),
             step: None,
+            in_dialect: None,
             unread: Vec::new(),
             beyond_signals: None,
             output: Vec::new(),
@@ -332,6 +368,7 @@ pub(crate) fn document() -> Document {
     let run = Run {
         results: results.collect(),
         took: TIME,
+        dialect: None,
     };
     Document::new(&spec, &run, "my-server {port}", "conformance check")
 }
@@ -344,12 +381,14 @@ pub(crate) fn all_failed(spec: &Spec, class: Class) -> Run<'_> {
             problem: Problem::Reset { actor: actor() },
             blame: scenario.first_id().clone(),
             step: None,
+            in_dialect: None,
             unread: Vec::new(),
             output: Vec::new(),
             beyond_signals: None,
         }))),
     });
     Run {
+        dialect: None,
         results: results.collect(),
         took: TIME,
     }

@@ -24,6 +24,8 @@ pub enum Standing {
     NotTested,
     /// It cannot be observed from outside.
     NotObservable,
+    /// None of its scenarios can be said in the dialect of the server.
+    NotApplicable,
 }
 
 /// The verdict on the program under test.
@@ -173,6 +175,10 @@ fn standing(requirement: &Requirement, run: &Run<'_>) -> Standing {
         Standing::Proved
     } else if !causes(requirement, run).is_empty() {
         Standing::Unclear
+    } else if any(|outcome| matches!(outcome, Outcome::NotApplicable(_)))
+        && !any(|outcome| !matches!(outcome, Outcome::NotApplicable(_)))
+    {
+        Standing::NotApplicable
     } else {
         Standing::NotTested
     }

@@ -15,7 +15,7 @@ pub use matrix::matrix;
 pub use page::Page;
 pub use progress::{Progress, servers};
 pub use requirement::quote;
-pub use words::not_performed;
+pub use words::{lacks, not_performed};
 
 use crate::report::Summary;
 use crate::runner::Run;

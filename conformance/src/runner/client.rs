@@ -46,6 +46,7 @@ pub(super) async fn perform(
             problem: *problem,
             blame: blame.unwrap_or_else(|| scenario.first_id().clone()),
             step,
+            in_dialect: None,
             unread: Vec::new(),
             beyond_signals: None,
             output: run.output().await,

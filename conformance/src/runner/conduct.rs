@@ -91,6 +91,7 @@ mod tests {
             problem,
             blame: Id::parse("TEST-1").unwrap(),
             step: None,
+            in_dialect: None,
             unread: Vec::new(),
             output: Vec::new(),
             beyond_signals: None,

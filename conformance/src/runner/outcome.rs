@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use super::trace::Trace;
+use crate::dialect::Lack;
 use crate::requirement::{Class, Id};
 use crate::scenario::Scenario;
 
@@ -60,6 +61,8 @@ pub enum Outcome {
         /// The nickname.
         by: String,
     },
+    /// It cannot be said in the dialect of the server.
+    NotApplicable(Lack),
     /// It was not performed, because the scenario of this name failed, on which it relies.
     Blocked(String),
     /// The program under test could not be started, which says nothing about the requirement.
@@ -117,12 +120,25 @@ pub struct Failure {
     pub blame: Id,
     /// The step at which it showed; `None` after the last step.
     pub step: Option<StepPlace>,
+    /// The lines of the problem in the words of the dialect; null in Salotto.
+    pub in_dialect: Option<Box<InDialect>>,
     /// What had arrived and no step had asked for yet.
     pub unread: Vec<Unread>,
     /// The command line of a process that the program has started where the signal that tells it to end does not arrive.
     pub beyond_signals: Option<String>,
     /// The last lines that the program printed.
     pub output: Vec<String>,
+}
+
+/// Lines as a dialect says them; `…` stands for words that are free.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct InDialect {
+    /// The name of the dialect.
+    pub dialect: String,
+    /// The line that was listed, if there is one and the dialect has words for it.
+    pub expected: Option<String>,
+    /// The line that came, likewise.
+    pub received: Option<String>,
 }
 
 /// A step of a scenario, in one turn of the blocks around it.

@@ -9,6 +9,7 @@ use super::outcome::{NotStarted, Outcome, Performance};
 use super::patience::Patience;
 use super::target::{Target, why_skipped};
 use super::{client, server};
+use crate::dialect;
 use crate::scenario::Scenario;
 
 /// Performs one scenario on this thread, from the start of the program under test to its end; more than once where doubt is
@@ -73,6 +74,10 @@ async fn attempt(
     let began = Instant::now();
     if let Some(reason) = why_skipped(scenario, target) {
         return Attempt::without(Outcome::Skipped(reason));
+    }
+    let (_, dialect) = target.and_dialect();
+    if let Some(lack) = dialect.and_then(|dialect| dialect::lack(dialect, scenario)) {
+        return Attempt::without(Outcome::NotApplicable(lack));
     }
     let (outcome, trace, is_probed) = match target {
         Target::Client(command) => {

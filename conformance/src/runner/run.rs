@@ -21,6 +21,8 @@ pub struct Run<'a> {
     pub results: Vec<ScenarioResult<'a>>,
     /// Real time from the first start of a server to the last end.
     pub took: Duration,
+    /// The name of the dialect that the server speaks; `None` for Salotto.
+    pub dialect: Option<String>,
 }
 
 impl Run<'_> {
@@ -90,6 +92,7 @@ pub fn run<'a>(
     Run {
         results,
         took: began.elapsed(),
+        dialect: target.and_dialect().1.map(|dialect| dialect.name.clone()),
     }
 }
 
@@ -156,7 +159,10 @@ fn blocking(scenario: &Scenario, results: &[Option<ScenarioResult<'_>>]) -> Opti
     let is_shut = |gate: &&str| {
         scenario.name != **gate
             && outcome(gate).is_some_and(|(_, outcome)| {
-                !matches!(outcome, Outcome::Passed | Outcome::Disturbed { .. })
+                !matches!(
+                    outcome,
+                    Outcome::Passed | Outcome::Disturbed { .. } | Outcome::NotApplicable(_)
+                )
             })
     };
     let is_missing = |proof: &&str| match outcome(proof) {

@@ -12,6 +12,7 @@
 //! | `under_test` | the server's process |
 //! | `history` | what happened and who received what; is there one order that explains it all? |
 //! | `blame`, `instead`, `violation` | which requirement a line breaks by itself, or in the place of the listed one |
+//! | `tongue`, `rest` | what the dialect of a server changes; waiting until the server is at rest |
 //! | `abort`, `awaited`, `unlisted` | how a step fails, what it waits for, a line that no step lists |
 //! | `text_match` | whether a line is the listed one |
 
@@ -29,11 +30,13 @@ mod instead;
 mod listed;
 mod own;
 mod probe;
+mod rest;
 mod run;
 mod script;
 mod steps;
 mod strangers;
 mod text_match;
+mod tongue;
 mod under_test;
 mod unlisted;
 mod violation;

@@ -52,6 +52,7 @@ mod tests {
                 },
                 blame: Id::parse(blame).expect("an id"),
                 step: None,
+                in_dialect: None,
                 unread: Vec::new(),
                 output: Vec::new(),
                 beyond_signals: None,

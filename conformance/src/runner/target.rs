@@ -12,6 +12,7 @@ use driver::process::{ClientCommand, CommandLine, Setting};
 use driver::wire::Stream;
 
 use super::outcome::SkipReason;
+use crate::dialect::Dialect;
 use crate::requirement::Class;
 use crate::scenario::Scenario;
 
@@ -31,6 +32,8 @@ pub enum Target {
     Simulated(Arc<dyn Network>),
     /// A client: a fresh process for each scenario, with the suite in the role of the server.
     Client(ClientCommand),
+    /// A server that speaks a dialect.
+    Speaking(Arc<Dialect>, Box<Self>),
 }
 
 /// A simulated network with one server in it.
@@ -49,8 +52,18 @@ impl Target {
     /// The class of the program.
     pub fn class(&self) -> Class {
         match self {
-            Self::Command { .. } | Self::Running(_) | Self::Simulated(_) => Class::Server,
+            Self::Command { .. } | Self::Running(_) | Self::Simulated(_) | Self::Speaking(..) => {
+                Class::Server
+            }
             Self::Client(_) => Class::Client,
+        }
+    }
+
+    /// The program, and the dialect that it speaks; none for Salotto.
+    pub fn and_dialect(&self) -> (&Self, Option<&Arc<Dialect>>) {
+        match self {
+            Self::Speaking(dialect, target) => (target, Some(dialect)),
+            other => (other, None),
         }
     }
 
@@ -59,6 +72,7 @@ impl Target {
         match self {
             Self::Running(_) => true,
             Self::Simulated(network) => network.is_shared(),
+            Self::Speaking(_, target) => target.is_shared(),
             Self::Command { .. } | Self::Client(_) => false,
         }
     }
@@ -72,6 +86,7 @@ pub(super) fn why_skipped(scenario: &Scenario, target: &Target) -> Option<SkipRe
     }
     match target {
         Target::Client(_) => None,
+        Target::Speaking(_, target) => why_skipped(scenario, target),
         Target::Command { command, .. } => {
             let mut settings = scenario.settings.iter();
             let (setting, _) = settings.find(|(setting, _)| !command.takes(*setting))?;

@@ -8,7 +8,7 @@ use crate::scenario::{Act, Counters, Step, StepKind};
 
 /// One step, or a block of steps that are performed in a special way.
 #[derive(Debug)]
-pub(super) enum Unrolled<'a> {
+pub(crate) enum Unrolled<'a> {
     /// A step, and the counters of the loops around it.
     Step(&'a Step, Counters),
     /// Branches that are performed at the same time.
@@ -18,7 +18,7 @@ pub(super) enum Unrolled<'a> {
 }
 
 /// Unrolls the loops.
-pub(super) fn unroll<'a>(
+pub(crate) fn unroll<'a>(
     steps: impl IntoIterator<Item = &'a Step>,
     counters: &Counters,
 ) -> Vec<Unrolled<'a>> {
@@ -46,7 +46,7 @@ pub(super) fn unroll<'a>(
 
 impl<'a> Unrolled<'a> {
     /// The steps in it, in the order in which they are written.
-    pub(super) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
+    pub(crate) fn steps(&self) -> Vec<(&'a Step, &Counters)> {
         match self {
             Self::Step(step, counters) => vec![(step, counters)],
             Self::Together(branches) => branches.iter().flatten().flat_map(Self::steps).collect(),
@@ -65,7 +65,7 @@ impl<'a> Unrolled<'a> {
 }
 
 /// The names of the actors with an act that fulfils the condition.
-pub(super) fn actors_who(steps: &[Unrolled<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
+pub(crate) fn actors_who(steps: &[Unrolled<'_>], condition: fn(&Act) -> bool) -> BTreeSet<String> {
     let steps = steps.iter().flat_map(Unrolled::steps);
     let names = steps.filter_map(|(step, counters)| match &step.kind {
         StepKind::Act { actor, act } if condition(act) => Some(actor.text(counters)),

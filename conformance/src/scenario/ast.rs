@@ -151,6 +151,8 @@ pub enum Await {
     Line(Template),
     /// This line, now or at any earlier time.
     Eventually(Template),
+    /// This line, at any later time or never: the scenario of another requirement decides whether it must.
+    Perhaps(Template),
     /// This number of lines, each an event.
     Lines(usize),
     /// The `* here` lines of all members, in any order.
@@ -236,7 +238,7 @@ impl Await {
     /// The line, if it is one.
     fn text(&self) -> Option<&Template> {
         match self {
-            Self::Line(text) | Self::Eventually(text) => Some(text),
+            Self::Line(text) | Self::Eventually(text) | Self::Perhaps(text) => Some(text),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use super::client;
 use super::counters::Counters;
 use super::cursor::{Cursor, Parsed};
 use super::diagnostic::Diagnostic;
-use super::phrase::{actor_step, awaited, server_act, setting};
+use super::phrase::{actor_step, awaited, perhaps, server_act, setting};
 use super::table;
 use super::text::Template;
 use super::turns::{Cell, Turns};
@@ -238,8 +238,12 @@ impl<'a> Parser<'a> {
                 StepKind::Agree { actors: Vec::new() }
             }
             "others" => {
-                cursor.keyword("<-")?;
-                let (what, blame) = awaited(&mut cursor, false)?;
+                let (what, blame) = if cursor.take("may") {
+                    perhaps(&mut cursor)?
+                } else {
+                    cursor.keyword("<-")?;
+                    awaited(&mut cursor, false)?
+                };
                 StepKind::Await {
                     who: Who::Others,
                     what,

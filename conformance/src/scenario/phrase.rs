@@ -17,7 +17,7 @@ const KEYWORDS: [&str; 8] = [
 ];
 
 /// The verbs of an actor, as diagnostics suggest them. The first [`LISTED`] are listed as what an actor can do.
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 21] = [
     "->",
     "<-",
     "sends",
@@ -34,13 +34,14 @@ const VERBS: [&str; 20] = [
     "is closed",
     "is dropped",
     "eventually <-",
+    "may <-",
     "agree",
     "and",
     "or",
     "joins as",
 ];
 
-const LISTED: usize = 16;
+const LISTED: usize = 17;
 
 pub(super) fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<StepKind> {
     let actor = actor(cursor.source, word.clone())?;
@@ -59,6 +60,14 @@ pub(super) fn actor_step(cursor: &mut Cursor<'_>, word: Range<usize>) -> Parsed<
     }
     if cursor.take("<-") {
         let (what, blame) = awaited(cursor, false)?;
+        return Ok(StepKind::Await {
+            who: Who::Actor(actor),
+            what,
+            blame,
+        });
+    }
+    if cursor.take("may") {
+        let (what, blame) = perhaps(cursor)?;
         return Ok(StepKind::Await {
             who: Who::Actor(actor),
             what,
@@ -168,6 +177,13 @@ fn agreement(cursor: &mut Cursor<'_>, first: Template) -> Parsed<StepKind> {
     }
     cursor.finish()?;
     Ok(StepKind::Agree { actors })
+}
+
+/// What follows `may`.
+pub(super) fn perhaps(cursor: &mut Cursor<'_>) -> Parsed<(Await, Option<Id>)> {
+    cursor.keyword("<-")?;
+    let blame = cursor.blame();
+    Ok((Await::Perhaps(cursor.text()?), blame))
 }
 
 pub(super) fn awaited(cursor: &mut Cursor<'_>, eventually: bool) -> Parsed<(Await, Option<Id>)> {

@@ -12,6 +12,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::asleep;
 use super::exit::Exit;
 use super::family::{self, Family, Mark};
 use super::output::Output;
@@ -138,6 +139,11 @@ impl Process {
             tokio::time::sleep(POLL).await;
         }
         Some(ended)
+    }
+
+    /// Whether every thread of the group sleeps; `None` if that cannot be known.
+    pub fn is_asleep(&self) -> Option<bool> {
+        asleep::is_asleep(self.group())
     }
 
     /// The id of its process group.

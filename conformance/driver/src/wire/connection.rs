@@ -16,7 +16,9 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::decoder::{Decoder, Received};
+use super::queue;
 use super::stream::Stream;
+use super::translator::{Sink, Translator, Write};
 
 /// How the server ended a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -45,12 +47,17 @@ pub struct Connection {
     stream: Rc<dyn Stream>,
     inbox: Rc<Inbox>,
     reader: JoinHandle<()>,
+    half_closed: Cell<bool>,
+    /// Its two addresses, where the system knows them.
+    ends: Option<(SocketAddr, SocketAddr)>,
 }
 
 #[derive(Debug)]
 struct Inbox {
     lines: RefCell<VecDeque<Received>>,
     decoder: RefCell<Decoder>,
+    /// Decodes in place of `decoder` where the server speaks a dialect.
+    translator: Option<RefCell<Box<dyn Translator>>>,
     end: Cell<Option<End>>,
     paused: Cell<bool>,
     /// Arriving lines do not count as progress of the scenario.
@@ -105,8 +112,11 @@ const SMALL_SEGMENT: u32 = 536;
 /// Reading stops while this many lines wait for the actor, so that a server that sends without end does not fill the memory.
 const MOST_LINES: usize = 100_000;
 
+/// When nothing has come for this time, what a translator could not decode for certain is complete.
+pub const SETTLED: Duration = Duration::from_millis(50);
+
 impl Connection {
-    /// Opens a connection. Whatever arrives on it is recorded in `activity`.
+    /// Opens a connection. Whatever arrives on it is recorded in `activity`. With a translator, the server speaks a dialect.
     ///
     /// # Errors
     /// The system's error, such as that the connection is refused.
@@ -114,6 +124,7 @@ impl Connection {
         address: SocketAddr,
         small_buffer: bool,
         activity: Rc<Activity>,
+        translator: Option<Box<dyn Translator>>,
     ) -> io::Result<Self> {
         let socket = if address.is_ipv4() {
             TcpSocket::new_v4()
@@ -126,14 +137,22 @@ impl Connection {
         }
         let stream = refuse_self(socket.connect(address).await?)?;
         stream.set_nodelay(true)?;
-        Ok(Self::over(Rc::new(stream), activity))
+        let ends = (stream.local_addr()?, stream.peer_addr()?);
+        let mut connection = Self::over(Rc::new(stream), activity, translator);
+        connection.ends = Some(ends);
+        Ok(connection)
     }
 
     /// A connection whose bytes a stream carries. Whatever arrives on it is recorded in `activity`.
-    pub fn over(stream: Rc<dyn Stream>, activity: Rc<Activity>) -> Self {
+    pub fn over(
+        stream: Rc<dyn Stream>,
+        activity: Rc<Activity>,
+        translator: Option<Box<dyn Translator>>,
+    ) -> Self {
         let inbox = Rc::new(Inbox {
             lines: RefCell::default(),
             decoder: RefCell::default(),
+            translator: translator.map(RefCell::new),
             end: Cell::new(None),
             paused: Cell::new(false),
             chatter: Cell::new(false),
@@ -147,14 +166,55 @@ impl Connection {
             stream,
             inbox,
             reader,
+            half_closed: Cell::new(false),
+            ends: None,
         }
     }
 
-    /// Sends all bytes, in one write if the system accepts them at once.
+    /// Sends all bytes, in one write if the system accepts them at once. In a dialect, the server has read the write before.
     ///
     /// # Errors
     /// The connection has ended, or the server accepts no byte for `patience`.
-    pub async fn send(&self, mut bytes: &[u8], patience: Duration) -> Result<(), SendError> {
+    pub async fn send(&self, bytes: &[u8], patience: Duration) -> Result<(), SendError> {
+        let Some(translator) = &self.inbox.translator else {
+            return self.write(bytes, patience).await;
+        };
+        let writes = translator.borrow_mut().encode(bytes);
+        let is_paced = translator.borrow().is_paced();
+        for write in writes {
+            if is_paced {
+                self.until_read().await;
+            }
+            match write {
+                Write::Bytes(bytes) => self.write(&bytes, patience).await?,
+                Write::Fin => self.half_close(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the server has read everything, for a moment at most: it may be one that does not read.
+    async fn until_read(&self) {
+        const MOST: Duration = Duration::from_millis(250);
+        const LOOK: Duration = Duration::from_millis(1);
+        const WHERE_UNKNOWN: Duration = Duration::from_millis(30);
+        let begin = Instant::now();
+        while begin.elapsed() < MOST {
+            match self.has_been_read() {
+                Some(true) => return,
+                Some(false) => tokio::time::sleep(LOOK).await,
+                None => return tokio::time::sleep(WHERE_UNKNOWN).await,
+            }
+        }
+    }
+
+    /// Whether the server has read everything that was sent; `None` if that cannot be known.
+    pub fn has_been_read(&self) -> Option<bool> {
+        let (ours, theirs) = self.ends?;
+        queue::has_read(ours, theirs)
+    }
+
+    async fn write(&self, mut bytes: &[u8], patience: Duration) -> Result<(), SendError> {
         while !bytes.is_empty() {
             match tokio::time::timeout(patience, self.stream.writable()).await {
                 Err(_) => return Err(SendError::Stuck(patience)),
@@ -191,7 +251,22 @@ impl Connection {
 
     /// The bytes that have arrived since the last LF.
     pub fn partial(&self) -> Vec<u8> {
-        self.inbox.decoder.borrow().partial().to_vec()
+        match &self.inbox.translator {
+            Some(translator) => translator.borrow().partial().to_vec(),
+            None => self.inbox.decoder.borrow().partial().to_vec(),
+        }
+    }
+
+    /// The server is at rest, which a dialect may take for a welcome.
+    pub fn rest(&self) {
+        self.inbox.translate(|translator, out| translator.rest(out));
+    }
+
+    /// From now on the server is to end the connection.
+    pub fn leave(&self) {
+        if let Some(translator) = &self.inbox.translator {
+            translator.borrow_mut().leave();
+        }
     }
 
     /// How the server has ended the connection, once it has and the inbox is empty.
@@ -225,7 +300,13 @@ impl Connection {
 
     /// Sends a FIN. Reading goes on.
     pub fn half_close(&self) {
+        self.half_closed.set(true);
         self.stream.shut_down_writing();
+    }
+
+    /// Whether a FIN was sent.
+    pub fn is_half_closed(&self) -> bool {
+        self.half_closed.get()
     }
 
     /// Reads until the end of the connection, for at most `limit`, and shows each line to `look`.
@@ -280,6 +361,13 @@ async fn read(stream: Rc<dyn Stream>, inbox: Rc<Inbox>) {
         while inbox.paused.get() || inbox.lines.borrow().len() >= MOST_LINES {
             inbox.resumed.notified().await;
         }
+        if inbox.is_unsettled() {
+            let readable = tokio::time::timeout(SETTLED, stream.readable()).await;
+            if readable.is_err() {
+                inbox.translate(|translator, out| translator.settle(out));
+                continue;
+            }
+        }
         if stream.readable().await.is_err() {
             break End::Reset;
         }
@@ -293,15 +381,36 @@ async fn read(stream: Rc<dyn Stream>, inbox: Rc<Inbox>) {
             Err(_) => break End::Reset,
         }
     };
+    inbox.translate(|translator, out| translator.end(out));
     inbox.end.set(Some(end));
     inbox.activity.progressed();
 }
 
 impl Inbox {
     fn take(&self, bytes: &[u8]) {
+        if self.translator.is_some() {
+            return self.translate(|translator, out| translator.feed(bytes, out));
+        }
+        self.keep(|out| self.decoder.borrow_mut().feed(bytes, out));
+    }
+
+    fn is_unsettled(&self) -> bool {
+        let translator = self.translator.as_ref();
+        translator.is_some_and(|translator| translator.borrow().is_unsettled())
+    }
+
+    /// Lets the translator decode, if there is one.
+    fn translate(&self, decode: impl FnOnce(&mut dyn Translator, Sink<'_>)) {
+        if let Some(translator) = &self.translator {
+            self.keep(|out| decode(&mut **translator.borrow_mut(), out));
+        }
+    }
+
+    /// Keeps the lines that `decode` passes on.
+    fn keep(&self, decode: impl FnOnce(&mut dyn FnMut(Option<Received>))) {
         let mut lines = self.lines.borrow_mut();
         let before = lines.len();
-        self.decoder.borrow_mut().feed(bytes, |line| match line {
+        decode(&mut |line| match line {
             Some(line) => lines.push_back(line),
             None => self.heartbeats.set(self.heartbeats.get() + 1),
         });

@@ -32,6 +32,10 @@ pub enum Broken {
     Control(char),
     /// It is longer than 4130 bytes (LINE-12).
     TooLong,
+    /// No pattern of the server's dialect matches it.
+    Foreign,
+    /// In a dialect in which a server sends a message to its speaker too, this one did not come back.
+    NoEcho,
 }
 
 impl fmt::Display for Broken {
@@ -41,6 +45,8 @@ impl fmt::Display for Broken {
             Self::NotUtf8 => f.write_str("it is not UTF-8"),
             Self::Control(c) => write!(f, "it holds the control character U+{:04X}", u32::from(*c)),
             Self::TooLong => write!(f, "it is longer than {LONGEST_SERVER_LINE} bytes"),
+            Self::Foreign => f.write_str("the dialect has no such words"),
+            Self::NoEcho => f.write_str("it should have come before this"),
         }
     }
 }
@@ -128,7 +134,8 @@ impl Decoder {
     }
 }
 
-fn judge(line: &[u8]) -> Option<Received> {
+/// Judges a line of a server, without its LF, by the rules for all of them. `None` stands for an empty one.
+pub fn judge(line: &[u8]) -> Option<Received> {
     let broken = |why| Some(Received::Broken(line.to_vec(), why));
     if line.is_empty() {
         return None;

@@ -28,7 +28,10 @@ struct Test {
 pub(super) fn report(document: &Document) -> Result<String, ReportError> {
     // Only what was selected can give points.
     let selected = document.requirements.iter().filter(|requirement| {
-        requirement.standing != Standing::NotObservable && !requirement.scenarios.is_empty()
+        !matches!(
+            requirement.standing,
+            Standing::NotObservable | Standing::NotApplicable
+        ) && !requirement.scenarios.is_empty()
     });
     let tests: Vec<_> = selected
         .map(|requirement| test(document, requirement))

@@ -95,6 +95,7 @@ fn case(document: &Document, scenario: &ScenarioEntry, xml: &mut Xml) -> io::Res
         OutcomeEntry::Unclear { .. }
         | OutcomeEntry::Skipped { .. }
         | OutcomeEntry::Disturbed { .. }
+        | OutcomeEntry::NotApplicable { .. }
         | OutcomeEntry::Blocked { .. } => "skipped",
     };
     let element = element.write_inner_content(|xml| {
@@ -123,6 +124,7 @@ fn counts<'a>(
             OutcomeEntry::Unclear { .. }
             | OutcomeEntry::Skipped { .. }
             | OutcomeEntry::Disturbed { .. }
+            | OutcomeEntry::NotApplicable { .. }
             | OutcomeEntry::Blocked { .. } => skipped += 1,
         }
     }

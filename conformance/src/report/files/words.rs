@@ -3,12 +3,14 @@
 mod comparison;
 mod contradiction;
 mod happening;
+mod lack;
 mod line;
 mod problem;
 mod side;
 
 pub(super) use comparison::{Comparison, comparison, expectation};
 pub(super) use happening::{Label, happening, label};
+use lack::lack;
 pub(super) use line::received;
 pub(super) use problem::problem;
 pub(super) use side::Side;
@@ -106,6 +108,7 @@ pub(super) fn explanation(standing: Standing) -> &'static str {
         Standing::Proved => "",
         Standing::Unclear | Standing::Broken | Standing::NotTested => "Not tested.",
         Standing::NotObservable => "It cannot be observed from outside.",
+        Standing::NotApplicable => "It does not apply in the dialect of the server.",
     }
 }
 
@@ -134,11 +137,12 @@ pub(super) fn standing(standing: Standing) -> (&'static str, &'static str) {
         Standing::Unclear => ("?", "unclear"),
         Standing::NotTested => ("–", "not tested"),
         Standing::NotObservable => ("–", "not observable"),
+        Standing::NotApplicable => ("–", "not applicable"),
     }
 }
 
 /// The name of every outcome, in the order in which they are counted.
-pub(super) const OUTCOMES: [&str; 7] = [
+pub(super) const OUTCOMES: [&str; 8] = [
     "passed",
     "failed",
     "unclear",
@@ -146,6 +150,7 @@ pub(super) const OUTCOMES: [&str; 7] = [
     "disturbed",
     "blocked",
     "not started",
+    "not applicable",
 ];
 
 /// An outcome's mark and its name.
@@ -158,6 +163,7 @@ pub(super) fn outcome(outcome: &OutcomeEntry) -> (&'static str, &'static str) {
         OutcomeEntry::Disturbed { .. } => ("–", "disturbed"),
         OutcomeEntry::Blocked { .. } => ("–", "blocked"),
         OutcomeEntry::NotStarted(_) => ("–", "not started"),
+        OutcomeEntry::NotApplicable { .. } => ("–", "not applicable"),
     }
 }
 
@@ -177,6 +183,10 @@ pub(super) fn not_performed(outcome: &OutcomeEntry) -> Option<String> {
             "`{by}` failed, and this scenario relies on what that one proves"
         )),
         OutcomeEntry::NotStarted(why) => Some(not_started(why)),
+        OutcomeEntry::NotApplicable { reason } => Some(format!(
+            "it cannot be said in this dialect: {}",
+            lack(reason)
+        )),
     }
 }
 

@@ -26,7 +26,9 @@ pub fn closing(summary: &Summary<'_>, run: &Run<'_>, complete: bool) -> String {
         }
     }
     let _ = writeln!(out, "{}", totals(run));
-    if complete {
+    if let Some(dialect) = &run.dialect {
+        let _ = writeln!(out, "{}", in_dialect(summary, dialect, complete));
+    } else if complete {
         let _ = writeln!(out, "{}", words::verdict(summary.verdict, summary.class));
     } else if summary.is_complete(Level::Core) {
         let verdict = words::core_verdict(summary.verdict, summary.class);
@@ -52,6 +54,18 @@ fn swept(run: &Run<'_>) -> usize {
         _ => None,
     })
     .sum()
+}
+
+/// How much applies in a dialect, and whether it is kept.
+fn in_dialect(summary: &Summary<'_>, dialect: &str, complete: bool) -> String {
+    let standings = || summary.requirements.iter().map(|(_, standing)| *standing);
+    let observable = standings().filter(|standing| *standing != Standing::NotObservable);
+    let applies = standings()
+        .filter(|standing| !matches!(standing, Standing::NotObservable | Standing::NotApplicable));
+    let is_kept = !summary.is_broken(Level::Full);
+    // What was not selected may apply or not.
+    let applies = complete.then(|| (applies.count(), observable.count()));
+    words::kept(dialect, applies, is_kept)
 }
 
 /// Each reason once, with the names of the scenarios that were not performed for it.
@@ -80,7 +94,7 @@ fn first_few(names: &[&str]) -> String {
 
 /// How many scenarios ended in each way, and the time that they took.
 fn totals(run: &Run<'_>) -> String {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 8] = [
         "passed",
         "failed",
         "unclear",
@@ -88,6 +102,7 @@ fn totals(run: &Run<'_>) -> String {
         "blocked",
         "skipped",
         "disturbed",
+        "not applicable",
     ];
     let mut counts = [0; WORDS.len()];
     for result in &run.results {
@@ -99,6 +114,7 @@ fn totals(run: &Run<'_>) -> String {
             Outcome::Blocked(_) => 4,
             Outcome::Skipped(_) => 5,
             Outcome::Disturbed { .. } => 6,
+            Outcome::NotApplicable(_) => 7,
         }] += 1;
     }
     let counts = counts.iter().zip(WORDS).filter(|(count, _)| **count > 0);
@@ -124,7 +140,8 @@ fn level_line(summary: &Summary<'_>, level: Level) -> Option<String> {
     };
     let proved = ids(Standing::Proved).len();
     let of_level = |(requirement, standing): &&(&Requirement, Standing)| {
-        requirement.level == level && *standing != Standing::NotObservable
+        let idle = [Standing::NotObservable, Standing::NotApplicable];
+        requirement.level == level && !idle.contains(standing)
     };
     let observable = summary.requirements.iter().filter(of_level).count();
     if observable == 0 {

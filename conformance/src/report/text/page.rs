@@ -121,6 +121,9 @@ impl Page<'_> {
         for (label, text) in words::comparison(&failure.problem) {
             let _ = writeln!(out, "      {label:<9} {text}");
         }
+        if let Some(line) = failure.in_dialect.as_deref().and_then(words::in_dialect) {
+            let _ = writeln!(out, "      {line}");
+        }
         out
     }
 }

@@ -2,10 +2,13 @@
 
 mod comparison;
 mod contradiction;
+mod lack;
 mod line;
 mod problem;
 
 pub(super) use comparison::comparison;
+pub use lack::lacks;
+pub(super) use lack::{in_dialect, kept};
 pub(super) use line::received;
 pub(super) use problem::problem;
 
@@ -97,6 +100,7 @@ pub fn not_performed(outcome: &Outcome) -> Option<String> {
             "disturbed: somebody else came in or left meanwhile, so this run says nothing about them"
                 .to_owned(),
         ),
+        Outcome::NotApplicable(lack) => Some(format!("does not apply: {}", lacks(lack))),
         Outcome::Blocked(by) => Some(format!(
             "blocked until `{by}` passes, because they rely on what it proves"
         )),
@@ -160,7 +164,7 @@ pub(super) fn mark(standing: Standing) -> &'static str {
         Standing::Proved => "✓",
         Standing::Broken => "✗",
         Standing::Unclear => "?",
-        Standing::NotTested | Standing::NotObservable => "–",
+        Standing::NotTested | Standing::NotObservable | Standing::NotApplicable => "–",
     }
 }
 

@@ -191,6 +191,17 @@ impl Actor {
         }
     }
 
+    /// How many `* here` lines come next in the inbox.
+    pub(super) fn here_lines_at_head(&self) -> usize {
+        let waiting = self.connection().map(|connection| connection.waiting());
+        let waiting = waiting.unwrap_or_default().into_iter();
+        let is_here = |line: &Received| {
+            let parsed = line.text().map(ServerLine::parse);
+            matches!(parsed, Some(ServerLine::Here { .. }))
+        };
+        waiting.take_while(is_here).count()
+    }
+
     /// Whether these markers have all arrived; false when there are none.
     pub(super) fn has_met(&self, markers: &[usize]) -> bool {
         let arrived = self.arrived.borrow();

@@ -45,7 +45,7 @@ pub(super) async fn perform(
         }
         Act::KeepsSending(bytes) => keeps_sending(run, &actor, bytes.bytes(counters)),
         Act::Closes => return closes(run, &actor).await,
-        Act::HalfCloses => half_closes(run, &actor),
+        Act::HalfCloses => half_closes(run, &actor).await,
         Act::Resets | Act::HangsUp => breaks_off(run, &actor, act).await,
         // The script knows from the beginning who will stay.
         Act::Stays => {}
@@ -69,7 +69,7 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     // Inside `together` the number of members at that moment is not known.
     let welcome = ServerLine::Welcome {
         nickname: &nickname,
-        count: (!run.concurrent.get()).then_some(present),
+        count: (!run.concurrent.get() && run.tongue.has_count()).then_some(present),
         further: None,
     };
     let welcome = welcome.to_string();
@@ -79,7 +79,17 @@ async fn joins(run: &ServerRun<'_>, actor: &Actor, nickname: &str) -> StepResult
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let text = awaits::line(run, actor, &welcome).await?;
     run.clock.replied(sent);
-    let count = awaits::welcomed(actor, &text).unwrap_or(present);
+    let count = awaits::welcomed(actor, &text);
+    let count = match count {
+        Some(count) => count,
+        // A dialect may have no count, but its list comes in one piece with the welcome.
+        None if run.concurrent.get() => actor.here_lines_at_head(),
+        None => present,
+    };
+    if !run.tongue.has_list() {
+        awaits::begin_membership(run, actor, run.nicknames_but(actor));
+        return Ok(());
+    }
     awaits::here_lines(run, actor, count.saturating_sub(strangers))
         .await
         .map_err(|abort| abort.or_blame(Violation::FalseList))
@@ -90,6 +100,10 @@ const LONGEST_LINE: usize = 4096;
 
 /// Sends bytes, and notes which messages and which goodbye are among them.
 async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult {
+    if run.tongue.has_turned_away(actor) {
+        drop(actor.disconnect());
+        run.connect(actor).await?;
+    }
     let is_naming = actor.presence.get() == Presence::Naming && !actor.is_mid_line();
     let bytes = if is_naming {
         run.alias.while_naming(bytes)
@@ -161,14 +175,20 @@ fn keeps_sending(run: &ServerRun<'_>, actor: &Rc<Actor>, bytes: Vec<u8>) {
     });
 }
 
-fn half_closes(run: &ServerRun<'_>, actor: &Actor) {
+async fn half_closes(run: &ServerRun<'_>, actor: &Actor) {
+    run.until_at_rest().await;
     run.note(&actor.name, Happening::HalfClosed);
     run.begin_leaving(actor);
     actor.half_close();
 }
 
 async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
-    half_closes(run, actor);
+    half_closes(run, actor).await;
+    if !run.tongue.has_goodbye_after_fin() {
+        hang_up(actor).await;
+        run.clock.activity.progressed();
+        return Ok(());
+    }
     let goodbye = awaits::line(run, actor, "<quit>").await;
     goodbye.map_err(|abort| match *abort.problem {
         Problem::Ended { .. } => abort.or_blame(Violation::NoGoodbye),
@@ -178,8 +198,19 @@ async fn closes(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
     awaits::closed(run, actor).await
 }
 
+/// Ends a connection that is half-closed, as clients of a dialect do: what comes meanwhile counts for nobody, and some servers never
+/// end their side.
+async fn hang_up(actor: &Actor) {
+    const MOST: Duration = Duration::from_millis(250);
+    actor.membership.set(None);
+    if let Some(connection) = actor.disconnect() {
+        connection.drain(MOST, drop).await;
+    }
+}
+
 /// Ends the connection without reading what is still to come.
 async fn breaks_off(run: &ServerRun<'_>, actor: &Actor, act: &Act) {
+    run.until_at_rest().await;
     let is_reset = matches!(act, Act::Resets);
     let what = if is_reset {
         Happening::Reset
@@ -194,6 +225,9 @@ async fn breaks_off(run: &ServerRun<'_>, actor: &Actor, act: &Act) {
     let after = actor.presence.get().reset();
     let connection = actor.disconnect();
     actor.presence.set(after);
+    if let Some(connection) = &connection {
+        connection.leave();
+    }
     match connection {
         Some(connection) if is_reset => connection.reset().await,
         Some(connection) => connection.close().await,

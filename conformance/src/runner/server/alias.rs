@@ -22,14 +22,14 @@ pub(super) struct Alias {
 const LONGEST_NICKNAME: usize = 32;
 
 impl Alias {
-    /// A suffix that no other run has.
-    pub(super) fn for_this_run() -> Self {
+    /// A suffix that no other run has, behind this mark.
+    pub(super) fn for_this_run(mark: &str) -> Self {
         let since_epoch = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
         // One number every two seconds: three digits of base 36 repeat after a day.
         let mut rest = since_epoch.as_secs() / 2 + u64::from(std::process::id());
-        let mut suffix = String::from("-");
+        let mut suffix = String::from(mark);
         for _ in 0..3 {
             suffix.extend(char::from_digit((rest % 36) as u32, 36));
             rest /= 36;

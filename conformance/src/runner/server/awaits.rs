@@ -32,7 +32,10 @@ pub(super) async fn perform(
     for actor in actors {
         match what {
             Await::Line(text) => {
-                let listed = run.alias.listed(&text.text(counters));
+                let listed = run.listed(&text.text(counters));
+                if run.tongue.passes_over(&actor, &listed) {
+                    continue;
+                }
                 let text = line(run, &actor, &listed).await;
                 let text = text.map_err(|abort| blame_notice(run, &listed, abort))?;
                 if matches!(ServerLine::parse(&text), ServerLine::Welcome { .. }) {
@@ -41,13 +44,19 @@ pub(super) async fn perform(
                 }
             }
             Await::Eventually(text) => {
-                let text = run.alias.listed(&text.text(counters));
+                let text = run.listed(&text.text(counters));
+                if run.tongue.passes_over(&actor, &text) {
+                    take_first(&actor.eventual, |listed| run.listed(listed) == text);
+                    continue;
+                }
                 if take_first(&actor.came_early, |early| *early == text).is_none() {
                     line(run, &actor, &text).await?;
-                    take_first(&actor.eventual, |listed| run.alias.listed(listed) == text);
+                    take_first(&actor.eventual, |listed| run.listed(listed) == text);
                 }
             }
+            Await::Perhaps(text) => actor.eventual.borrow_mut().push(text.text(counters)),
             Await::Lines(count) => events(run, &actor, *count).await?,
+            Await::HereLines if !run.tongue.has_list() => {}
             Await::HereLines => {
                 let present = run.members(|member| member.name != actor.name).len();
                 here_lines(run, &actor, present).await?;
@@ -78,7 +87,12 @@ pub(super) async fn line(run: &ServerRun<'_>, actor: &Actor, listed: &str) -> St
         Arrival::End(end) => return Err(ended(run, actor, Expectation::line(listed), end)),
     };
     match received.text() {
-        Some(text) if matches(listed, text) => Ok(text.to_owned()),
+        Some(text) if matches(listed, text) => {
+            if matches!(ServerLine::parse(text), ServerLine::Welcome { .. }) {
+                run.until_at_rest().await;
+            }
+            Ok(text.to_owned())
+        }
         _ => {
             let instead = || instead::by_line(run, actor, listed, &received);
             let violation = actor.violation.get().or_else(instead);
@@ -144,7 +158,7 @@ pub(super) async fn here_lines(run: &ServerRun<'_>, actor: &Actor, count: usize)
     Ok(())
 }
 
-fn begin_membership(run: &ServerRun<'_>, actor: &Actor, here: BTreeSet<String>) {
+pub(super) fn begin_membership(run: &ServerRun<'_>, actor: &Actor, here: BTreeSet<String>) {
     let nickname = actor.nickname.borrow().clone();
     let mut history = run.history.borrow_mut();
     let membership = history.joined(&actor.name, &nickname, here);
@@ -170,13 +184,18 @@ async fn events(run: &ServerRun<'_>, actor: &Actor, count: usize) -> StepResult 
 
 /// The server ends the connection in order, and nothing comes before that.
 pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
-    match next(run, actor, Awaited::End).await? {
+    let mut arrival = next(run, actor, Awaited::End).await?;
+    let owes_goodbye = run.tongue.owes_goodbye(actor);
+    if matches!(&arrival, Arrival::Line(line) if !owes_goodbye && line.text() == Some("<quit>")) {
+        arrival = next(run, actor, Awaited::End).await?;
+    }
+    match arrival {
         Arrival::Line(received) => return Err(unlisted(actor, received)),
-        Arrival::End(End::Reset) => {
+        Arrival::End(End::Reset) if owes_goodbye || run.tongue.ends_in_order() => {
             let actor = actor.name.clone();
             return Err(Abort::blaming(Problem::Reset { actor }, Violation::Reset));
         }
-        Arrival::End(End::Fin) | Arrival::Marker => {}
+        Arrival::End(_) | Arrival::Marker => {}
     }
     actor.membership.set(None);
     if run.script.staying.contains(&actor.name) {
@@ -217,6 +236,6 @@ async fn dropped(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         history.dropped(membership);
     }
     actor.disconnect();
-    let judged = history.judge(&[]);
+    let judged = history.judge(&[], run.tongue.has_list());
     judged.map_err(|contradiction| Abort::new(Problem::Disagreement { contradiction }))
 }

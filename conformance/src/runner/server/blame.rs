@@ -25,6 +25,9 @@ fn by_line(run: &ServerRun<'_>, actor: &Actor, received: &Received) -> Option<Vi
         Received::Broken(bytes, why) if *why != Broken::TooLong && is_passed_on(actor, bytes) => {
             return None;
         }
+        // What a dialect has no words for is judged by the step at which it shows.
+        Received::Broken(_, Broken::Foreign) => return None,
+        Received::Broken(_, Broken::NoEcho) => return Some(Violation::Echo),
         Received::Broken(_, Broken::CarriageReturn) => return Some(Violation::CarriageReturn),
         Received::Broken(..) => return Some(Violation::BrokenLine),
         Received::Line(line) => line.as_str(),

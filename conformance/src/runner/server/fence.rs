@@ -49,6 +49,7 @@ pub(super) async fn fence(run: &ServerRun<'_>, before: Before) -> StepResult {
     let listeners = run.members(Actor::is_listening);
     match members.as_slice() {
         [] => Ok(()),
+        [only] if run.tongue.has_echo() => fence_from(run, only, &listeners, before).await,
         [only] => fence_alone(run, only, before).await,
         [first, ..] => {
             // The first member sends a second marker: its first one came before those of the others were processed.
@@ -68,7 +69,8 @@ async fn fence_from(
 ) -> StepResult {
     let (number, line) = run.send_marker(sender).await?;
     let others = listeners.iter();
-    for listener in others.filter(|listener| listener.name != sender.name) {
+    let hears = |listener: &&Rc<Actor>| listener.name != sender.name || run.tongue.has_echo();
+    for listener in others.filter(hears) {
         await_marker(run, listener, number, &line, before).await?;
     }
     Ok(())
@@ -87,6 +89,9 @@ async fn await_marker(
         Some(Event::Left(_)) => Violation::LeftTwice,
         _ => Violation::NotHeard,
     };
+    if Event::parse(line).is_some_and(|event| !run.tongue.announces(&event)) {
+        return Ok(());
+    }
     let awaited = marker(run, actor, number, line, before).await;
     awaited.map_err(|abort| blame_missing(abort, relied_on))
 }
@@ -151,8 +156,9 @@ pub(super) async fn extra_member(run: &ServerRun<'_>, nickname: &str) -> StepRes
     let extra = Rc::new(run.new_actor(FENCE));
     run.connect(&extra).await?;
     nickname.clone_into(&mut extra.nickname.borrow_mut());
-    extra.change(Presence::welcome);
     run.send(&extra, format!("{nickname}\n").as_bytes()).await?;
+    extra.change(Presence::welcome);
+    run.until_at_rest().await;
     Ok(extra)
 }
 
@@ -183,12 +189,20 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
     const GUARANTEED_SEATS: usize = 5;
     let strangers = run.alias.strangers();
     let present = run.members(|_| true).len() + strangers;
-    let nickname = run.alias.nickname(&format!("{FENCE}-{}", actor.name));
+    let nickname = run
+        .alias
+        .nickname(&run.tongue.own_nickname(FENCE, &actor.name));
     let announced = ServerLine::joined(&nickname).to_string();
     let others = Recipients::AllBut(actor.name.clone());
     let number = run.own.expect(announced.clone(), others);
+    if run.tongue.has_turned_away(actor) {
+        drop(actor.disconnect());
+        return Ok(());
+    }
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
-    let welcome = ServerLine::welcome(&nickname, present).to_string();
+    let welcome = run
+        .tongue
+        .listed(ServerLine::welcome(&nickname, present).to_string());
     let room_full = ServerLine::refusal(ErrorCode::RoomFull).to_string();
     match next(run, actor, Awaited::Line(&welcome)).await? {
         Arrival::Line(line) if line.text().is_some_and(|text| matches(&welcome, text)) => {}
@@ -205,7 +219,10 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
     }
     (*actor.nickname.borrow_mut()).clone_from(&nickname);
     actor.change(Presence::welcome);
-    here_lines(run, actor, present - strangers).await?;
+    run.until_at_rest().await;
+    if run.tongue.has_list() {
+        here_lines(run, actor, present - strangers).await?;
+    }
     for member in run.members(|member| member.name != actor.name && member.is_listening()) {
         await_marker(run, &member, number, &announced, Before::Nothing).await?;
     }

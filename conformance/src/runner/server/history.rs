@@ -119,18 +119,21 @@ impl History {
         received.push(EventKey::of(event));
     }
 
-    /// Whether one order explains what these actors have received; all of them when none is named.
+    /// Whether one order explains what these actors have received; all of them when none is named. `has_lists`: newcomers are told
+    /// who is there.
     ///
     /// # Errors
     /// What contradicts what.
-    pub(super) fn judge(&self, actors: &[String]) -> Result<(), Contradiction> {
+    pub(super) fn judge(&self, actors: &[String], has_lists: bool) -> Result<(), Contradiction> {
         let record = &self.0;
         let mut graph = Graph::new(&record.caused, record.phase);
         for (id, membership) in record.memberships.iter().enumerate() {
             if actors.is_empty() || actors.contains(&membership.actor) {
                 let log = align::align(record, id)?;
                 order::add_log(record, id, &log, &mut graph)?;
-                members::check_list(record, id, &mut graph)?;
+                if has_lists {
+                    members::check_list(record, id, &mut graph)?;
+                }
             }
         }
         match graph.cycle() {

@@ -35,7 +35,7 @@ fn is_listed_next(run: &ServerRun<'_>, actor: &Actor, line: &Received) -> bool {
     let Some(text) = line.text() else {
         return false;
     };
-    let is_it = |listed: &str| matches(&run.alias.listed(listed), text);
+    let is_it = |listed: &str| matches(&run.listed(listed), text);
     let eventual = actor.eventual.borrow();
     if eventual.iter().any(|listed| is_it(listed)) {
         return true;
@@ -53,6 +53,7 @@ fn is_listed_next(run: &ServerRun<'_>, actor: &Actor, line: &Received) -> bool {
                 what,
                 ..
             } if name.text(counters) == actor.name => match what {
+                Await::Line(listed) if run.tongue.passes_over(actor, &listed.text(counters)) => {}
                 Await::Line(listed) => return is_it(&listed.text(counters)),
                 _ => return true,
             },

@@ -44,6 +44,8 @@ struct OwnLine {
 pub(super) enum Recipients {
     /// Every member but this actor, which has caused it.
     AllBut(String),
+    /// Every member: a speaker hears itself.
+    All,
     /// This actor alone.
     Only(String),
 }
@@ -112,13 +114,16 @@ impl OwnLines {
 }
 
 impl OwnLine {
+    fn may_reach_members(&self, at: Recipient<'_>) -> bool {
+        let is_old = self.arrived.is_some_and(|moment| moment < at.connected);
+        at.is_member && !is_old
+    }
+
     fn may_reach(&self, at: Recipient<'_>) -> bool {
         match &self.recipients {
             Recipients::Only(actor) => actor == at.actor,
-            Recipients::AllBut(sender) => {
-                let is_old = self.arrived.is_some_and(|moment| moment < at.connected);
-                at.is_member && sender != at.actor && !is_old
-            }
+            Recipients::All => self.may_reach_members(at),
+            Recipients::AllBut(sender) => sender != at.actor && self.may_reach_members(at),
         }
     }
 }

@@ -73,10 +73,16 @@ async fn probe_reply(run: &ServerRun<'_>, actor: &Actor) -> Vec<usize> {
     ];
     let unlisted = probes
         .into_iter()
+        .filter(|(code, _)| run.tongue.refuses(*code))
         .map(|(code, bytes)| (ServerLine::refusal(code).to_string(), bytes))
         .find(|(reply, _)| !is_listed_later(run, actor, reply));
     let Some((reply, bytes)) = unlisted else {
-        return Vec::new();
+        let hears_itself = run.tongue.has_echo() && actor.presence.get() == Presence::Member;
+        let marker = match hears_itself {
+            true => run.send_marker(actor).await.ok(),
+            false => None,
+        };
+        return marker.into_iter().map(|(number, _)| number).collect();
     };
     run.is_probed.set(true);
     let number = run.own.expect(reply, Recipients::Only(actor.name.clone()));

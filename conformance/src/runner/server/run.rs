@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-use driver::process::{Setting, StartError};
+use driver::process::{Process, Setting, StartError};
 use driver::wire::{Event, Received, ServerLine};
 use tokio::time::Instant;
 
@@ -15,7 +15,9 @@ use super::alias::Alias;
 use super::clock::Clock;
 use super::history::History;
 use super::own::{FENCE, OwnLines, Recipients, is_own, is_probe};
+use super::rest::until_at_rest;
 use super::script::Script;
+use super::tongue::Tongue;
 use super::under_test::UnderTest;
 use super::violation::Violation;
 use crate::runner::conduct::Conduct;
@@ -34,6 +36,7 @@ pub(super) struct ServerRun<'a> {
     pub(super) clock: Clock<'a>,
     pub(super) server: UnderTest<'a>,
     pub(super) alias: Rc<Alias>,
+    pub(super) tongue: Tongue,
     /// The lines that the suite has caused.
     pub(super) own: Rc<OwnLines>,
     actors: RefCell<BTreeMap<String, Rc<Actor>>>,
@@ -58,9 +61,11 @@ impl<'a> ServerRun<'a> {
         conduct: Conduct,
         on_stall: &'a dyn Fn(),
     ) -> Self {
+        let (target, dialect) = target.and_dialect();
+        let tongue = Tongue::new(dialect);
         // On a server that was running before there may be other members.
         let alias = if target.is_shared() {
-            Alias::for_this_run()
+            Alias::for_this_run(if tongue.is_dialect() { "" } else { "-" })
         } else {
             Alias::default()
         };
@@ -68,8 +73,9 @@ impl<'a> ServerRun<'a> {
             scenario,
             script: Script::new(scenario),
             clock: Clock::new(patience_with(scenario, patience), on_stall),
-            server: UnderTest::new(target, scenario),
+            server: UnderTest::new(target, tongue.clone(), scenario),
             alias: Rc::new(alias),
+            tongue,
             own: Rc::default(),
             actors: RefCell::default(),
             history: RefCell::default(),
@@ -128,6 +134,30 @@ impl<'a> ServerRun<'a> {
         settings.all(|(setting, _)| *setting != Setting::Capacity) && self.alias.strangers() == 0
     }
 
+    /// Waits, in a dialect and outside `together`, until the server has read what was sent, and all its threads sleep. Many servers
+    /// welcome a member before they register it, or change a table while they walk over it.
+    pub(super) async fn until_at_rest(&self) {
+        if !self.tongue.waits_for_rest() || self.concurrent.get() {
+            return;
+        }
+        until_at_rest(|| {
+            let connections = self.actors(|_| true).into_iter();
+            let mut connections = connections.filter_map(|actor| actor.connection());
+            if connections.any(|connection| connection.has_been_read() == Some(false)) {
+                return Some(false);
+            }
+            self.server.with_process(Process::is_asleep)?
+        })
+        .await;
+        // This was no silence of the server.
+        self.clock.activity.progressed();
+    }
+
+    /// A listed line as it must arrive.
+    pub(super) fn listed(&self, line: &str) -> String {
+        self.tongue.listed(self.alias.listed(line))
+    }
+
     /// Notes what happened to an actor.
     pub(super) fn note(&self, actor: &str, what: Happening) {
         if actor != FENCE {
@@ -146,7 +176,11 @@ impl<'a> ServerRun<'a> {
     pub(super) async fn send_marker(&self, sender: &Actor) -> StepResult<(usize, String)> {
         let text = self.own.marker_text();
         let line = ServerLine::message(&sender.nickname.borrow(), &text).to_string();
-        let recipients = Recipients::AllBut(sender.name.clone());
+        let recipients = if self.tongue.has_echo() {
+            Recipients::All
+        } else {
+            Recipients::AllBut(sender.name.clone())
+        };
         let number = self.own.expect(line.clone(), recipients);
         self.send(sender, format!("{text}\n").as_bytes()).await?;
         Ok((number, line))
@@ -179,8 +213,16 @@ impl<'a> ServerRun<'a> {
         let Some(connection) = actor.connection() else {
             return Ok(());
         };
+        let presence = actor.presence.get();
+        if presence != Presence::Member {
+            self.until_at_rest().await;
+        }
         let sent = connection.send(bytes, self.clock.patience.hang).await;
         self.clock.activity.progressed();
+        if presence == Presence::Naming && self.tongue.welcomes_silently() {
+            self.until_at_rest().await;
+            connection.rest();
+        }
         match sent {
             Err(error) if actor.presence.get() != Presence::Leaving => {
                 let (actor, reason) = (actor.name.clone(), error.to_string());
@@ -194,6 +236,9 @@ impl<'a> ServerRun<'a> {
     pub(super) fn begin_leaving(&self, actor: &Actor) {
         actor.change(Presence::leave);
         actor.sent.take();
+        if let Some(connection) = actor.connection() {
+            connection.leave();
+        }
         if let Some(membership) = actor.membership.get() {
             self.history.borrow_mut().left(membership, false);
         }
@@ -230,6 +275,7 @@ impl<'a> ServerRun<'a> {
         }
         let first_id = || self.scenario.first_id().clone();
         Outcome::Failed(Box::new(Failure {
+            in_dialect: self.tongue.in_dialect(&abort.problem).map(Box::new),
             problem: *abort.problem,
             blame: abort.blame.unwrap_or_else(first_id),
             step: abort.step,

@@ -129,7 +129,7 @@ async fn perform_step(run: &ServerRun<'_>, step: &Step, counters: &Counters) -> 
 async fn agree(run: &ServerRun<'_>, actors: &[Template], counters: &Counters) -> StepResult {
     fence(run, Before::Events).await?;
     let names: Vec<_> = actors.iter().map(|actor| actor.text(counters)).collect();
-    let judged = run.history.borrow().judge(&names);
+    let judged = run.history.borrow().judge(&names, run.tongue.has_list());
     judged.map_err(|contradiction| Abort::new(Problem::Disagreement { contradiction }))
 }
 
@@ -173,7 +173,9 @@ async fn exits(run: &ServerRun<'_>) -> StepResult {
     let waited = begun.elapsed();
     let problem = match ended {
         None => Problem::StillRunning { waited },
-        Some(exit) if !exit.is_success() => Problem::ExitStatus { exit },
+        Some(exit) if !exit.is_success() && run.tongue.ends_in_order() => {
+            Problem::ExitStatus { exit }
+        }
         Some(exit) => {
             run.note_process(Happening::Exited { exit });
             return Ok(());

@@ -24,6 +24,9 @@ pub(super) async fn meet_strangers(run: &ServerRun<'_>) -> StepResult {
 }
 
 async fn meet(run: &ServerRun<'_>) -> StepResult {
+    if !run.tongue.has_list() || !run.tongue.has_count() {
+        return Ok(());
+    }
     let nickname = run.alias.nickname(FENCE);
     let extra = extra_member(run, &nickname).await?;
     let welcome = line(run, &extra, &format!("* welcome {nickname}")).await?;

@@ -13,12 +13,14 @@ use driver::wire::Connection;
 use nix::sys::signal::Signal;
 
 use super::clock::Clock;
+use super::tongue::Tongue;
 use crate::runner::target::Target;
 use crate::scenario::Scenario;
 
 /// The server under test.
 pub(super) struct UnderTest<'a> {
     target: &'a Target,
+    tongue: Tongue,
     scenario: &'a Scenario,
     server: RefCell<Option<Rc<Launched>>>,
     /// The port of a server that has been stopped: the next one is started on it.
@@ -40,9 +42,10 @@ pub(super) struct UnderTest<'a> {
 }
 
 impl<'a> UnderTest<'a> {
-    pub(super) fn new(target: &'a Target, scenario: &'a Scenario) -> Self {
+    pub(super) fn new(target: &'a Target, tongue: Tongue, scenario: &'a Scenario) -> Self {
         Self {
             target,
+            tongue,
             scenario,
             server: RefCell::default(),
             port: RefCell::default(),
@@ -63,17 +66,19 @@ impl<'a> UnderTest<'a> {
         clock: &Clock<'_>,
     ) -> Result<io::Result<Connection>, LaunchError> {
         if let Target::Running(address) = self.target {
-            return Ok(open(*address, small_buffer, clock).await);
+            return Ok(self.open(*address, small_buffer, clock).await);
         }
         if let Target::Simulated(network) = self.target {
             let stream = network.open(&self.scenario.settings, small_buffer).await;
             let activity = Rc::clone(&clock.activity);
-            return Ok(stream.map(|stream| Connection::over(stream, activity)));
+            return Ok(
+                stream.map(|stream| Connection::over(stream, activity, self.tongue.translator()))
+            );
         }
         let _waiting = self.starting.lock().await;
         let address = self.server.borrow().as_ref().map(|server| server.address);
         if let Some(address) = address {
-            return Ok(open(address, small_buffer, clock).await);
+            return Ok(self.open(address, small_buffer, clock).await);
         }
         let started = self.start(small_buffer, clock).await;
         started.inspect_err(|error| self.output.borrow_mut().clone_from(&error.output))
@@ -106,7 +111,7 @@ impl<'a> UnderTest<'a> {
             if began.elapsed() > SLOW_START {
                 (clock.on_stall)();
             }
-            open(address, small_buffer, clock).await
+            self.open(address, small_buffer, clock).await
         };
         let port = self.port.take();
         let (server, connection) = match port {
@@ -209,21 +214,23 @@ impl<'a> UnderTest<'a> {
             None => self.output.borrow().clone(),
         }
     }
+
+    async fn open(
+        &self,
+        address: SocketAddr,
+        small_buffer: bool,
+        clock: &Clock<'_>,
+    ) -> io::Result<Connection> {
+        let (activity, translator) = (Rc::clone(&clock.activity), self.tongue.translator());
+        let opening = Connection::open(address, small_buffer, activity, translator);
+        tokio::time::timeout(clock.patience.hang, opening)
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 /// A command that runs the one behind it with a limit of open files.
 fn limited(open_files: u64) -> Vec<String> {
     let limit = format!("ulimit -n {open_files} && exec \"$@\"");
     ["sh", "-c", &limit, "sh"].map(str::to_owned).to_vec()
-}
-
-async fn open(
-    address: SocketAddr,
-    small_buffer: bool,
-    clock: &Clock<'_>,
-) -> io::Result<Connection> {
-    let opening = Connection::open(address, small_buffer, Rc::clone(&clock.activity));
-    tokio::time::timeout(clock.patience.hang, opening)
-        .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }

@@ -158,10 +158,10 @@ fn passes_over(run: &ServerRun<'_>, actor: &Actor, line: &Received, awaited: Awa
     if matches!(awaited, Awaited::Line(listed) if matches(listed, text)) {
         return false;
     }
-    let is_it = |listed: &String| matches(&run.alias.listed(listed), text);
+    let is_it = |listed: &String| matches(&run.listed(listed), text);
     if let Some(listed) = take_first(&actor.eventual, is_it) {
         let mut came_early = actor.came_early.borrow_mut();
-        came_early.push(run.alias.listed(&listed));
+        came_early.push(run.listed(&listed));
         return true;
     }
     run.concurrent.get()
@@ -178,6 +178,9 @@ fn take(run: &ServerRun<'_>, actor: &Actor, line: &Received) {
     let text = Excerpt::of(line.bytes());
     run.note(&actor.name, Happening::Received { text });
     blame::judge(run, actor, line);
+    if actor.violation.get() == Some(Violation::EmptyMessage) && !run.tongue.ignores_empty_lines() {
+        actor.violation.set(None);
+    }
     let Some(text) = line.text() else { return };
     if actor.violation.get().is_none() {
         actor.learn(text);

@@ -10,7 +10,7 @@ use crate::scenario::presence::Presence;
 impl State {
     pub(super) fn observe(&mut self, observer: &str, what: &Await, counters: &Counters) {
         match what {
-            Await::Line(line) | Await::Eventually(line) => {
+            Await::Line(line) | Await::Eventually(line) | Await::Perhaps(line) => {
                 self.observe_line(observer, &line.text(counters))
             }
             Await::Lines(count) => {

@@ -142,7 +142,7 @@ fn tally(here: &[&ScenarioEntry], elsewhere: &[&ScenarioEntry]) -> String {
 
 fn without_scenarios(standing: Standing) -> &'static str {
     match standing {
-        Standing::NotObservable => words::explanation(standing),
+        Standing::NotObservable | Standing::NotApplicable => words::explanation(standing),
         _ => "None of its scenarios was selected.",
     }
 }

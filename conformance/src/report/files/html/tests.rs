@@ -41,6 +41,7 @@ fn failure(problem: Problem, blame: Id, line: usize, text: &str) -> Failure {
             counters: vec![(text.to_owned(), text.to_owned())],
         }),
         beyond_signals: None,
+        in_dialect: None,
         unread: vec![Unread {
             actor: text.to_owned(),
             lines: vec![self::line(text)],
@@ -73,6 +74,7 @@ fn document() -> Document {
             }
         });
     let run = Run {
+        dialect: None,
         results: results.collect(),
         took: Duration::from_secs(2),
     };

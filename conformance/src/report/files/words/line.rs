@@ -12,6 +12,10 @@ pub(crate) fn received(line: &Received) -> Side {
         Received::Broken(_, Broken::NotUtf8) => "not UTF-8".to_owned(),
         Received::Broken(_, Broken::Control(c)) => control_character(*c),
         Received::Broken(_, Broken::TooLong) => "longer than 4130 bytes".to_owned(),
+        Received::Broken(_, Broken::Foreign) => "no words of the dialect".to_owned(),
+        Received::Broken(_, Broken::NoEcho) => {
+            "should have come back to its speaker before".to_owned()
+        }
     };
     Side {
         text: Visible(line.bytes()).to_string(),

@@ -13,6 +13,8 @@ pub(crate) fn received(line: &Received) -> String {
         Broken::NotUtf8 => "it is not UTF-8".to_owned(),
         Broken::Control(c) => control_character(*c),
         Broken::TooLong => "it is longer than 4130 bytes".to_owned(),
+        Broken::Foreign => "the dialect has no such words".to_owned(),
+        Broken::NoEcho => "its speaker should have received it before this".to_owned(),
     };
     format!("{shown} ({why})")
 }

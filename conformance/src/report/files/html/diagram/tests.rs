@@ -35,6 +35,7 @@ fn scenario(problem: Option<Problem>, moments: Vec<Moment>) -> ScenarioEntry {
             line: 12,
             counters: Vec::new(),
         }),
+        in_dialect: None,
         unread: Vec::new(),
         beyond_signals: None,
         output: Vec::new(),
