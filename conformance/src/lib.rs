@@ -12,11 +12,13 @@
 //!   depends on chance
 //! - [`spec`]: the chapters of the specification; every requirement, and the scenarios that prove it
 //! - [`runner`]: performs scenarios against a server or a client; read this first
+//! - [`mod@explore`]: random histories, judged by a model
 //! - [`planted`]: the faults by which the suite itself is tested
 //! - [`report`]: the terminal report, and the files made from a run
 //! - [`cli`]: the command `conformance`
 
 pub mod cli;
+pub mod explore;
 pub mod planted;
 pub mod report;
 pub mod requirement;

@@ -1,0 +1,85 @@
+//! One program as a scenario that the runner can perform.
+
+use std::sync::Arc;
+
+use crate::requirement::{Class, Id};
+use crate::runner::{Failure, Outcome, Performance};
+use crate::scenario::parser::{Block, parse};
+use crate::scenario::{Diagnostic, Mistake, Scenario, check};
+
+use super::program::Program;
+use super::script;
+
+/// Where a scenario of this name says that it comes from.
+const FILE: &str = "explored.md";
+
+/// One program as a scenario, with the text that it was read from.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    /// The scenario's text, from its header.
+    pub(super) text: String,
+    pub(super) scenario: Scenario,
+}
+
+impl Trial {
+    /// A trial that blames each line's own requirement.
+    pub(super) fn exploring(program: &Program, name: &str) -> Result<Self, Mistake> {
+        Self::read(script::scenario(program, name, "CONN-1", true))
+    }
+
+    /// A scenario that proves one requirement, as somebody would write it.
+    pub(super) fn proving(program: &Program, name: &str, id: &Id) -> Result<Self, Mistake> {
+        Self::read(script::scenario(program, name, id.as_str(), false))
+    }
+
+    fn read(text: String) -> Result<Self, Mistake> {
+        let header = text.find('\n').unwrap_or(text.len());
+        let block = Block {
+            chapter: &text,
+            file: FILE,
+            class: Class::Server,
+            header: 0..header,
+            text: header..text.len(),
+        };
+        let source = Arc::from(text.as_str());
+        let mistake = |found: Diagnostic| found.in_file(FILE, &source);
+        let scenario = parse(&block).map_err(|mut found| mistake(found.swap_remove(0)))?;
+        match check::determined(&scenario) {
+            Some(found) => Err(mistake(found)),
+            None => Ok(Self { text, scenario }),
+        }
+    }
+}
+
+/// The failure, if the program failed.
+pub(super) fn failure(performance: &Performance) -> Option<&Failure> {
+    match &performance.outcome {
+        Outcome::Failed(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+    use crate::explore::generate::{self, Shape};
+    use crate::explore::swarm::Feature;
+
+    #[test]
+    fn every_program_is_a_valid_scenario() {
+        let shape = Shape {
+            members: 5,
+            length: 40,
+            features: Feature::value_variants().to_vec(),
+        };
+        for number in 0..1000 {
+            let program = generate::program(7, number, &shape);
+            if let Err(mistake) = Trial::exploring(&program, "explored-7") {
+                let text = script::scenario(&program, "explored-7", "CONN-1", true);
+                panic!("{number}: {mistake}\n{text}");
+            }
+        }
+    }
+}
