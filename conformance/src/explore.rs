@@ -27,5 +27,5 @@ mod swarm;
 mod trial;
 
 pub use generate::Shape;
-pub use session::{Find, Report, Session, explore};
+pub use session::{Find, Report, Session, explore, text};
 pub use swarm::Feature;

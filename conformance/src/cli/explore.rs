@@ -1,5 +1,6 @@
 //! `conformance explore`
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::bail;
@@ -9,7 +10,7 @@ use super::again::again;
 use super::progress::Progress;
 use super::server::{Chosen, ServerArgs};
 use super::{CONFORMANT, NOT_CONFORMANT, NOT_STARTED};
-use crate::explore::{Feature, Find, Report, Session, Shape, explore};
+use crate::explore::{Feature, Find, Report, Session, Shape, explore, text};
 use crate::report::text::{Page, not_performed};
 use crate::runner::{Outcome, Patience, ScenarioResult, Slots, Target};
 use crate::spec::Spec;
@@ -25,6 +26,12 @@ pub(super) struct Explore {
     /// Play N histories
     #[arg(long, value_name = "N", default_value = "500", conflicts_with = "time")]
     histories: u64,
+    /// Play only the history of this number
+    #[arg(long, value_name = "N", conflicts_with_all = ["time", "histories"])]
+    history: Option<u64>,
+    /// Print the history that --history names instead of playing it
+    #[arg(long, requires = "history")]
+    print: bool,
     /// Play histories for SECONDS
     #[arg(long = "for", id = "time", value_name = "SECONDS")]
     time: Option<u64>,
@@ -65,7 +72,12 @@ impl Explore {
                     self.only.clone()
                 },
             },
-            histories: self.time.is_none().then_some(self.histories),
+            first: self.history.unwrap_or_default(),
+            histories: match (self.history, self.time) {
+                (Some(_), _) => Some(1),
+                (None, Some(_)) => None,
+                (None, None) => Some(self.histories),
+            },
             time: self.time.map(Duration::from_secs),
             shrink_limit: Duration::from_secs(self.shrink),
             jobs: if self.server.is_one_port() {
@@ -74,8 +86,14 @@ impl Explore {
                 self.jobs.unwrap_or_else(Slots::default_count)
             },
         };
+        if let (true, Some(number)) = (self.print, self.history) {
+            anstream::print!("{}", text(&session, number)?);
+            return Ok(CONFORMANT);
+        }
         let progress = Progress::new();
+        let told = Mutex::new(0);
         let report = explore(&session, &target, Patience::default(), |report| {
+            tell_failures(&progress, report, &told);
             progress.show(
                 report.histories,
                 session.histories.unwrap_or(report.histories),
@@ -135,14 +153,27 @@ impl Explore {
 }
 
 fn state(report: &Report) -> String {
-    let ids: Vec<_> = report.finds.iter().map(|find| find.id.as_str()).collect();
-    format!(
-        "{} histories; broken: {}",
-        report.histories,
-        if ids.is_empty() {
-            "none".to_owned()
-        } else {
-            ids.join(" ")
+    let found = report
+        .finds
+        .iter()
+        .map(|find| format!("broken: {}", find.id));
+    let shrinking = report.shrinking.iter();
+    let shrinking = shrinking.map(|(number, id)| {
+        format!("{id} failed in history {number}, which is being made smaller")
+    });
+    let state: Vec<_> = found.chain(shrinking).collect();
+    format!("{} histories; {}", report.histories, state.join("; "))
+}
+
+/// Where no bar is visible, tells each failure once.
+fn tell_failures(progress: &Progress, report: &Report, told: &Mutex<u64>) {
+    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    for (number, id) in &report.shrinking {
+        if *number + 1 > *told {
+            progress.line(&format!(
+                "history {number} failed at {id}; making it smaller ..."
+            ));
+            *told = number + 1;
         }
-    )
+    }
 }

@@ -17,21 +17,26 @@ pub struct Shape {
     pub features: Vec<Feature>,
 }
 
+/// The smallest room that a server must be able to offer.
+const FEWEST_SEATS: u64 = 5;
+
 /// The program of this number. The same seed and number give the same program on every machine.
 pub(super) fn program(seed: u64, number: u64, shape: &Shape) -> Program {
     let mut start = Rng::with_seed(seed);
     let rng = &mut Rng::with_seed(start.u64(..) ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let swarm = Swarm::choose(&shape.features, rng);
+    // A room with few seats is small enough to become full, and has at least those that a server must offer (ROOM-1).
+    let capacity = swarm.has(Feature::Capacity).then_some(FEWEST_SEATS);
+    let actors = match capacity {
+        Some(_) => NAMES.len(),
+        None => rng.usize(2..=shape.members.clamp(2, NAMES.len())),
+    };
     let mut generator = Generator {
-        actors: rng.usize(2..=shape.members.clamp(2, NAMES.len())),
+        actors,
         swarm,
         texts: 0,
         rng,
     };
-    let capacity = generator
-        .swarm
-        .has(Feature::Capacity)
-        .then(|| generator.rng.u64(1..=4));
     let shutdown = generator.swarm.has(Feature::Shutdown);
     let length = generator
         .rng

@@ -20,6 +20,8 @@ pub struct Session {
     pub seed: u64,
     /// How large programs are.
     pub shape: Shape,
+    /// The number of the first program.
+    pub first: u64,
     /// At most this many programs; unlimited without it.
     pub histories: Option<u64>,
     /// At most this long, shrinking aside; unlimited without it.
@@ -60,6 +62,8 @@ pub struct Report {
     pub repeated: u64,
     /// The server could not be started.
     pub not_started: Option<NotStarted>,
+    /// Programs that failed at a requirement for the first time, and are being made smaller: number and requirement.
+    pub shrinking: Vec<(u64, Id)>,
     /// A program of the suite's own is not valid: a mistake in the suite.
     pub mistake: Option<Mistake>,
 }
@@ -79,7 +83,7 @@ pub fn explore(
         target,
         patience,
         began: Instant::now(),
-        next: AtomicU64::new(0),
+        next: AtomicU64::new(session.first),
         is_over: AtomicBool::new(false),
         slots: Slots::new(session.jobs),
         report: Mutex::default(),
@@ -93,6 +97,19 @@ pub fn explore(
         .report
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The scenario that a program is performed as, with the settings that the target can take.
+///
+/// # Errors
+/// The program is not valid: a mistake in the suite.
+pub fn text(session: &Session, number: u64) -> Result<String, Mistake> {
+    let program = generate::program(session.seed, number, &session.shape);
+    Ok(Trial::exploring(&program, &name(session, number))?.text)
+}
+
+fn name(session: &Session, number: u64) -> String {
+    format!("explored-{}-{number}", session.seed)
 }
 
 struct Explorer<'a> {
@@ -109,7 +126,7 @@ struct Explorer<'a> {
 impl Explorer<'_> {
     fn work(&self, progress: &(impl Fn(&Report) + Sync)) {
         while let Some(number) = self.take_number() {
-            if let Err(mistake) = self.explore_one(number) {
+            if let Err(mistake) = self.explore_one(number, progress) {
                 self.is_over.store(true, Ordering::Relaxed);
                 self.change(|report| report.mistake = Some(mistake));
             }
@@ -126,23 +143,36 @@ impl Explorer<'_> {
             .session
             .time
             .is_some_and(|limit| self.began.elapsed() > limit);
-        let is_done = self.session.histories.is_some_and(|most| number >= most);
+        let is_done = self
+            .session
+            .histories
+            .is_some_and(|most| number >= self.session.first.saturating_add(most));
         (!is_late && !is_done && !self.is_over.load(Ordering::Relaxed)).then_some(number)
     }
 
-    fn explore_one(&self, number: u64) -> Result<(), Mistake> {
+    fn explore_one(
+        &self,
+        number: u64,
+        progress: &(impl Fn(&Report) + Sync),
+    ) -> Result<(), Mistake> {
         let program = self.without_missing_settings(generate::program(
             self.session.seed,
             number,
             &self.session.shape,
         ));
-        let trial = Trial::exploring(&program, &self.name(number))?;
+        let trial = Trial::exploring(&program, &name(self.session, number))?;
         let performance = self.perform(&trial);
         match &performance.outcome {
             Outcome::Failed(failed) => {
                 let is_new = self.change(|report| {
-                    let is_known = report.finds.iter().any(|find| find.id == failed.blame);
+                    let found = report.finds.iter().map(|find| &find.id);
+                    let mut known = found.chain(report.shrinking.iter().map(|(_, id)| id));
+                    let is_known = known.any(|id| *id == failed.blame);
                     report.repeated += u64::from(is_known);
+                    if !is_known {
+                        report.shrinking.push((number, failed.blame.clone()));
+                        progress(report);
+                    }
                     !is_known
                 });
                 if is_new {
@@ -154,9 +184,10 @@ impl Explorer<'_> {
                         performance.clone(),
                     )?;
                     self.change(|report| {
-                        if report.finds.iter().all(|known| known.id != find.id) {
-                            report.finds.push(find);
-                        }
+                        report
+                            .shrinking
+                            .retain(|(number, _)| *number != find.number);
+                        report.finds.push(find);
                     });
                 }
             }
@@ -167,10 +198,6 @@ impl Explorer<'_> {
             _ => {}
         }
         Ok(())
-    }
-
-    fn name(&self, number: u64) -> String {
-        format!("explored-{}-{number}", self.session.seed)
     }
 
     /// The program, as far as the server's command can take its settings and it can be stopped.
@@ -195,7 +222,7 @@ impl Explorer<'_> {
         first: Trial,
         performance: Performance,
     ) -> Result<Find, Mistake> {
-        let name = self.name(number);
+        let name = name(self.session, number);
         // A program that fails rarely is tried more often, before a part is taken to be needed.
         let fails = |trial: &Trial| {
             let performance = self.perform(trial);

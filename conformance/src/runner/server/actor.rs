@@ -24,8 +24,10 @@ pub(super) struct Actor {
     pub(super) nickname: RefCell<String>,
     /// What it has sent, as the server splits it.
     pub(super) sent: RefCell<SentLines>,
-    /// The moment at which it connected last, and the numbers of the suite's own lines that have arrived.
-    connected: Cell<usize>,
+    /// What others received before this moment, the server does not send to it: the moment at which it connected, or sent
+    /// something while it was naming.
+    outside_until: Cell<usize>,
+    /// The numbers of the suite's own lines that have arrived.
     arrived: RefCell<BTreeSet<usize>>,
     /// Lines of `eventually` steps that have not come yet, and those that came before their step.
     pub(super) eventual: RefCell<Vec<String>>,
@@ -53,7 +55,7 @@ impl Actor {
             presence: Cell::default(),
             nickname: RefCell::default(),
             sent: RefCell::default(),
-            connected: Cell::new(0),
+            outside_until: Cell::new(0),
             arrived: RefCell::default(),
             eventual: RefCell::default(),
             came_early: RefCell::default(),
@@ -119,8 +121,13 @@ impl Actor {
     /// It has opened a connection.
     pub(super) fn connected(&self, connection: Connection) {
         *self.connection.borrow_mut() = Some(Rc::new(connection));
-        self.connected.set(self.own.moment());
         self.change(Presence::connect);
+        self.is_outside();
+    }
+
+    /// Until now it is not a member, whatever comes.
+    pub(super) fn is_outside(&self) {
+        self.outside_until.set(self.own.moment());
     }
 
     /// This connection, as a place where lines of the suite may arrive.
@@ -128,7 +135,7 @@ impl Actor {
         Recipient {
             actor: &self.name,
             is_member: !matches!(self.presence.get(), Presence::Away | Presence::Naming),
-            connected: self.connected.get(),
+            outside_until: self.outside_until.get(),
         }
     }
 

@@ -154,6 +154,9 @@ impl<'a> ServerRun<'a> {
         let Some(connection) = actor.connection() else {
             return Ok(());
         };
+        if actor.presence.get() == Presence::Naming {
+            actor.is_outside();
+        }
         let sent = connection.send(bytes, self.clock.patience.hang).await;
         self.clock.activity.progressed();
         match sent {
