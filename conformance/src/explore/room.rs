@@ -3,7 +3,9 @@
 //! It is written from `spec/` and shares nothing with a server. It is only ever asked about acts that happen one after the
 //! other, or whose effects do not depend on their order.
 
-use driver::wire::{ClientLine, ErrorCode, Refusal, SentLines};
+use std::borrow::Cow;
+
+use driver::wire::{ClientLine, ErrorCode, LONGEST_CLIENT_LINE, Refusal, SentLines};
 
 use super::nicknames;
 
@@ -100,6 +102,21 @@ impl Room {
     /// The lines that these bytes of the actor end.
     pub(super) fn lines(&self, actor: usize, bytes: &[u8]) -> Vec<Vec<u8>> {
         SentLines::default().feed(&[&self.visitors[actor].unfinished, bytes].concat())
+    }
+
+    /// The bytes, with an LF behind them if they leave a line unfinished that is too long: a server may refuse it before its
+    /// LF comes or after (LINE-8), and nothing shows which.
+    pub(super) fn without_early_refusal<'a>(&self, actor: usize, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let start = bytes.iter().rposition(|byte| *byte == b'\n');
+        let unfinished = match start {
+            Some(lf) => bytes.len() - lf - 1,
+            None => self.visitors[actor].unfinished.len() + bytes.len(),
+        };
+        if unfinished > LONGEST_CLIENT_LINE {
+            Cow::Owned([bytes, b"\n"].concat())
+        } else {
+            Cow::Borrowed(bytes)
+        }
     }
 
     /// The actor sends bytes (chapters 3 and 6).

@@ -21,8 +21,13 @@ pub(super) struct Script {
     names_requirements: bool,
 }
 
-/// The text of a scenario, with its header. `proves` is blamed where a step names no requirement.
-pub(super) fn scenario(program: &Program, name: &str, proves: &str, names_all: bool) -> String {
+/// The text of a scenario, with its header; nothing, if no turn of the program makes sense. `proves` is blamed where a step names no requirement.
+pub(super) fn scenario(
+    program: &Program,
+    name: &str,
+    proves: &str,
+    names_all: bool,
+) -> Option<String> {
     let mut script = Script {
         room: Room::new(NAMES.len(), program.capacity),
         steps: String::new(),
@@ -36,11 +41,14 @@ pub(super) fn scenario(program: &Program, name: &str, proves: &str, names_all: b
         }
     }
     script.end(program.shutdown);
+    if script.steps.is_empty() {
+        return None;
+    }
     let mut text = format!("scenario {name} proves {proves}\n");
     if let Some(seats) = program.capacity {
         let _ = writeln!(text, "with capacity {seats}");
     }
-    text + &script.steps
+    Some(text + &script.steps)
 }
 
 impl Script {
@@ -97,6 +105,7 @@ impl Script {
         if !self.can_send(actor, bytes) {
             return;
         }
+        let bytes = &*self.room.without_early_refusal(actor, bytes);
         let is_start = !self.room.is_mid_line(actor);
         let effects = self.room.send(actor, bytes);
         self.step(actor, &written(bytes, is_start));

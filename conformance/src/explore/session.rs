@@ -105,7 +105,8 @@ pub fn explore(
 /// The program is not valid: a mistake in the suite.
 pub fn text(session: &Session, number: u64) -> Result<String, Mistake> {
     let program = generate::program(session.seed, number, &session.shape);
-    Ok(Trial::exploring(&program, &name(session, number))?.text)
+    let trial = Trial::exploring(&program, &name(session, number))?;
+    Ok(trial.map(|trial| trial.text).unwrap_or_default())
 }
 
 fn name(session: &Session, number: u64) -> String {
@@ -160,7 +161,9 @@ impl Explorer<'_> {
             number,
             &self.session.shape,
         ));
-        let trial = Trial::exploring(&program, &name(self.session, number))?;
+        let Some(trial) = Trial::exploring(&program, &name(self.session, number))? else {
+            return Ok(());
+        };
         let performance = self.perform(&trial);
         match &performance.outcome {
             Outcome::Failed(failed) => {
@@ -241,7 +244,8 @@ impl Explorer<'_> {
             program,
             self.session.shrink_limit,
             |candidate| match Trial::exploring(candidate, &name) {
-                Ok(trial) => (0..tries).any(|_| fails(&trial).is_some()),
+                Ok(None) => false,
+                Ok(Some(trial)) => (0..tries).any(|_| fails(&trial).is_some()),
                 Err(found) => {
                     mistake = Some(found);
                     false
@@ -253,15 +257,14 @@ impl Explorer<'_> {
         }
         // As somebody would write it, if it fails in that form too.
         let written = Trial::proving(&smallest, &name, &id)?;
-        let (failed, shown) = self.rate(&written, &fails);
-        let (trial, failed, performance) = match shown {
-            Some(performance) => (written, failed, performance),
-            None => {
-                let trial = Trial::exploring(&smallest, &name)?;
-                let (failed, shown) = self.rate(&trial, &fails);
-                (trial, failed, shown.unwrap_or(shown_first))
+        let explored = Trial::exploring(&smallest, &name)?;
+        let mut best = (first, failed, shown_first);
+        for trial in [explored, written].into_iter().flatten() {
+            if let (failed, Some(performance)) = self.rate(&trial, &fails) {
+                best = (trial, failed, performance);
             }
-        };
+        }
+        let (trial, failed, performance) = best;
         Ok(Find {
             number,
             id,

@@ -28,7 +28,9 @@ impl Script {
             })
             .collect();
         let acting = |actor: usize| branches.iter().flatten().any(|turn| turn.actor == actor);
-        let is_watched = (0..NAMES.len()).any(|actor| self.room.is_member(actor) && !acting(actor));
+        let mut watchers = (0..NAMES.len()).filter(|actor| self.room.is_member(*actor));
+        let watcher = watchers.find(|actor| !acting(*actor));
+        let mut resets = Vec::new();
         let mut acted = Vec::new();
         for branch in branches {
             let Some(actor) = branch.first().map(|turn| turn.actor) else {
@@ -38,7 +40,7 @@ impl Script {
                 continue;
             }
             acted.push(actor);
-            let mut can_reset = is_watched;
+            let mut can_reset = watcher.is_some();
             for turn in branch.iter().filter(|turn| turn.actor == actor) {
                 if let Act::Enters(nickname) = &turn.act {
                     let is_own = |(owner, _): &&(usize, String)| *owner != actor;
@@ -58,7 +60,8 @@ impl Script {
                     seats -= 1;
                     claimed.push((actor, nickname.clone()));
                 }
-                if self.turn(turn, &mut can_reset).is_break() {
+                if let Break(nickname) = self.turn(turn, &mut can_reset) {
+                    resets.push(nickname);
                     break;
                 }
             }
@@ -69,12 +72,23 @@ impl Script {
         if self.steps.len() == start {
             self.steps.truncate(before);
         } else {
+            // A server may take its time to notice a reset.
+            for (watcher, nickname) in resets
+                .iter()
+                .filter_map(|nickname| Some((watcher?, nickname)))
+            {
+                self.step(
+                    watcher,
+                    &format!("eventually <- * left {}", after_arrow(nickname)),
+                );
+            }
             self.steps.push_str("everyone agrees\n");
         }
     }
 
-    /// One turn of a branch. Nothing may follow a reset, since nobody in the branch learns when the server has noticed it.
-    fn turn(&mut self, turn: &Turn, can_reset: &mut bool) -> ControlFlow<()> {
+    /// One turn of a branch. Breaks with the nickname of a member that resets: nothing may follow in its branch, since it does
+    /// not learn when the server has noticed.
+    fn turn(&mut self, turn: &Turn, can_reset: &mut bool) -> ControlFlow<String> {
         let actor = turn.actor;
         let is_member = self.room.is_member(actor);
         match &turn.act {
@@ -108,10 +122,12 @@ impl Script {
                 self.goodbye(actor);
             }
             // A reset may destroy what the server has not read yet, and somebody must hear of it.
-            Act::Leaves(Way::Resets) if is_member && *can_reset => {
-                self.room.leave(actor);
-                self.inner(actor, "resets");
-                return Break(());
+            Act::Leaves(Way::Resets) if *can_reset => {
+                if let Place::Member(nickname) = self.room.place(actor).clone() {
+                    self.room.leave(actor);
+                    self.inner(actor, "resets");
+                    return Break(nickname);
+                }
             }
             _ => {}
         }
@@ -119,6 +135,7 @@ impl Script {
     }
 
     fn concurrent_send(&mut self, actor: usize, bytes: &[u8]) {
+        let bytes = &*self.room.without_early_refusal(actor, bytes);
         let is_start = !self.room.is_mid_line(actor);
         let effects = self.room.send(actor, bytes);
         self.inner(actor, &written(bytes, is_start));

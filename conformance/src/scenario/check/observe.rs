@@ -61,6 +61,7 @@ impl State {
         if let Some(actor) = gone {
             actor.pending.clear();
             actor.presence = actor.presence.observe_left();
+            actor.nickname.clear();
         }
     }
 
