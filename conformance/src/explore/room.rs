@@ -164,14 +164,24 @@ impl Room {
         effects.push(Effect::Refused(refused));
     }
 
-    fn nickname(&mut self, actor: usize, nickname: &str, effects: &mut Vec<Effect>) {
-        let is_taken = |other: usize| match self.place(other) {
+    /// Whether servers may differ about this nickname: no list says whether it is valid, or it is taken and the room is full
+    /// (ERR-2).
+    pub(super) fn is_doubtful(&self, nickname: &str) -> bool {
+        !nicknames::is_known(nickname) || (self.is_taken(nickname) && self.free_seats() == 0)
+    }
+
+    /// Whether the nickname equals that of a member (NICK-6).
+    fn is_taken(&self, nickname: &str) -> bool {
+        self.visitors.iter().any(|visitor| match &visitor.place {
             Place::Member(name) => name.eq_ignore_ascii_case(nickname),
             _ => false,
-        };
+        })
+    }
+
+    fn nickname(&mut self, actor: usize, nickname: &str, effects: &mut Vec<Effect>) {
         if !nicknames::is_valid(nickname) {
             effects.push(Effect::Refused(ErrorCode::NicknameInvalid));
-        } else if (0..self.visitors.len()).any(is_taken) {
+        } else if self.is_taken(nickname) {
             effects.push(Effect::Refused(ErrorCode::NicknameTaken));
         } else if self.free_seats() == 0 {
             effects.push(Effect::Refused(ErrorCode::RoomFull));

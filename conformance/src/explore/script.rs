@@ -6,7 +6,6 @@ use std::fmt::Write;
 
 use driver::wire::ClientLine;
 
-use super::nicknames;
 use super::notation::{after_arrow, quoted};
 use super::program::{Act, Move, NAMES, Program, Turn, Way};
 use super::room::{Effect, Place, Room};
@@ -82,7 +81,7 @@ impl Script {
     }
 
     fn enters(&mut self, actor: usize, nickname: &str) {
-        if nickname.is_empty() || !nicknames::is_known(nickname) {
+        if nickname.is_empty() || self.room.is_doubtful(nickname) {
             return;
         }
         self.room.connect(actor);
@@ -118,10 +117,10 @@ impl Script {
         }
     }
 
-    /// Whether the actor is there, and does not ask for a nickname of which no list says whether it is valid.
+    /// Whether the actor is there, and does not ask for a nickname about which servers may differ.
     fn can_send(&self, actor: usize, bytes: &[u8]) -> bool {
         let is_doubtful = |line: &Vec<u8>| match ClientLine::parse(line) {
-            ClientLine::Text(nickname) => !nicknames::is_known(nickname),
+            ClientLine::Text(nickname) => self.room.is_doubtful(nickname),
             _ => false,
         };
         match self.room.place(actor) {
