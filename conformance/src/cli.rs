@@ -5,13 +5,13 @@ mod check;
 mod compare;
 mod dialect;
 mod explain;
+mod explore;
 mod faults;
 mod list;
 #[cfg(feature = "load")]
 mod load;
 mod meet;
 mod output;
-#[cfg(feature = "load")]
 mod progress;
 mod schema;
 mod seconds;
@@ -64,6 +64,7 @@ enum Command {
     Load(load::Load),
     #[cfg(feature = "load")]
     Stress(stress::Stress),
+    Explore(explore::Explore),
     Faults(faults::Faults),
     /// List requirements and the scenarios that prove them
     List(list::List),
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         match &cli.command {
             Command::Check(check) => check.run(&spec()?),
             Command::Compare(compare) => compare.run(&spec()?),
+            Command::Explore(explore) => explore.run(&spec()?),
             Command::Faults(faults) => faults.run(&spec()?),
             #[cfg(feature = "load")]
             Command::Stress(stress) => stress.run(),

@@ -14,12 +14,14 @@
 //! - [`dialect`]: how a server that does not speak Salotto says the same; a translator on each connection
 //! - [`runner`]: performs scenarios against a server or a client; read this first
 //! - [`meet`]: questions to a server that nobody knows, and the dialect that it speaks
+//! - [`mod@explore`]: random histories, judged by a model
 //! - [`planted`]: the faults by which the suite itself is tested
 //! - [`report`]: the terminal report, and the files made from a run
 //! - [`cli`]: the command `conformance`
 
 pub mod cli;
 pub mod dialect;
+pub mod explore;
 pub mod meet;
 pub mod planted;
 pub mod report;

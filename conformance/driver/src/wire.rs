@@ -22,6 +22,7 @@ pub use connection::{Activity, Connection, End, SendError, refuse_self};
 pub use decoder::{Broken, Decoder, Received, judge as judge_line};
 pub use error_code::ErrorCode;
 pub use excerpt::Excerpt;
+pub use line::LONGEST_CLIENT_LINE;
 pub use lines::{Lines, SentLines};
 pub use server_line::{Code, Event, ServerLine};
 pub use stream::{Ready, Stream};

@@ -41,7 +41,7 @@ fn step(state: &mut State, step: &Step, counters: &Counters) -> Checked {
             let members = state
                 .actors
                 .iter()
-                .filter(|(_, actor)| actor.presence == Presence::Member);
+                .filter(|(_, actor)| actor.presence == Presence::Member && !actor.paused);
             let others: Vec<_> = members.map(|(name, _)| name.clone()).collect();
             others
                 .iter()

@@ -24,8 +24,10 @@ pub(super) struct Actor {
     pub(super) nickname: RefCell<String>,
     /// What it has sent, as the server splits it.
     pub(super) sent: RefCell<SentLines>,
-    /// The moment at which it connected last, and the numbers of the suite's own lines that have arrived.
-    connected: Cell<usize>,
+    /// What others received before this moment, the server does not send to it: the moment at which it connected, or sent
+    /// something while it was naming.
+    outside_until: Cell<usize>,
+    /// The numbers of the suite's own lines that have arrived.
     arrived: RefCell<BTreeSet<usize>>,
     /// Lines of `eventually` steps that have not come yet, and those that came before their step.
     pub(super) eventual: RefCell<Vec<String>>,
@@ -60,7 +62,7 @@ impl Actor {
             presence: Cell::default(),
             nickname: RefCell::default(),
             sent: RefCell::default(),
-            connected: Cell::new(0),
+            outside_until: Cell::new(0),
             arrived: RefCell::default(),
             eventual: RefCell::default(),
             came_early: RefCell::default(),
@@ -132,10 +134,15 @@ impl Actor {
     /// It has opened a connection.
     pub(super) fn connected(&self, connection: Connection) {
         *self.connection.borrow_mut() = Some(Rc::new(connection));
-        self.connected.set(self.own.moment());
         self.change(Presence::connect);
         self.has_ended.set(false);
         self.last_sent.take();
+        self.is_outside();
+    }
+
+    /// Until now it is not a member, whatever comes.
+    pub(super) fn is_outside(&self) {
+        self.outside_until.set(self.own.moment());
     }
 
     /// This connection, as a place where lines of the suite may arrive.
@@ -143,7 +150,7 @@ impl Actor {
         Recipient {
             actor: &self.name,
             is_member: !matches!(self.presence.get(), Presence::Away | Presence::Naming),
-            connected: self.connected.get(),
+            outside_until: self.outside_until.get(),
         }
     }
 
@@ -161,7 +168,7 @@ impl Actor {
     pub(super) fn exchange(&self, other: &Self) {
         self.connection.swap(&other.connection);
         self.sent.swap(&other.sent);
-        self.connected.swap(&other.connected);
+        self.outside_until.swap(&other.outside_until);
         self.arrived.swap(&other.arrived);
         self.last_line.swap(&other.last_line);
     }

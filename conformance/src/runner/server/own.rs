@@ -8,7 +8,8 @@
 //!
 //! - at every member but the one that caused it, once;
 //! - not at a connection that is still naming;
-//! - not at a member that connected after somebody had received the line: then it was sent to the room before.
+//! - not at a member that connected, or asked for its nickname, after somebody had received the line: then it was sent to the
+//!   room before.
 
 use std::cell::{Cell, RefCell};
 
@@ -55,8 +56,8 @@ pub(super) enum Recipients {
 pub(super) struct Recipient<'a> {
     pub(super) actor: &'a str,
     pub(super) is_member: bool,
-    /// The moment at which it connected.
-    pub(super) connected: usize,
+    /// The last moment at which it was no member for certain.
+    pub(super) outside_until: usize,
 }
 
 impl OwnLines {
@@ -115,7 +116,7 @@ impl OwnLines {
 
 impl OwnLine {
     fn may_reach_members(&self, at: Recipient<'_>) -> bool {
-        let is_old = self.arrived.is_some_and(|moment| moment < at.connected);
+        let is_old = self.arrived.is_some_and(|moment| moment < at.outside_until);
         at.is_member && !is_old
     }
 
@@ -151,11 +152,11 @@ mod tests {
 
     const MARKER: &str = "anna: ~marker 1~";
 
-    fn at(actor: &str, is_member: bool, connected: usize) -> Recipient<'_> {
+    fn at(actor: &str, is_member: bool, outside_until: usize) -> Recipient<'_> {
         Recipient {
             actor,
             is_member,
-            connected,
+            outside_until,
         }
     }
 

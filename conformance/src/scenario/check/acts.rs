@@ -19,6 +19,12 @@ impl State {
         span: &Range<usize>,
     ) -> Checked {
         self.can_act(name, act, span)?;
+        if matches!(act, Act::Connects | Act::Joins { .. }) {
+            // Its messages are counted anew.
+            for observer in self.actors.values_mut() {
+                observer.seen.remove(name);
+            }
+        }
         let (seen, concurrent) = (self.messages_observed(), self.concurrent);
         let actor = self.actors.entry(name.to_owned()).or_default();
         match act {

@@ -61,6 +61,7 @@ impl State {
         if let Some(actor) = gone {
             actor.pending.clear();
             actor.presence = actor.presence.observe_left();
+            actor.nickname.clear();
         }
     }
 
@@ -109,6 +110,7 @@ impl Actor {
             .pending
             .iter()
             .position(|effect| naming || matches!(effect, Effect::Answer));
-        refused.map(|at| self.pending.remove(at));
+        // The lines of one connection are processed in order (ORDER-2): everything before this one is settled too.
+        self.pending.drain(..refused.map_or(0, |at| at + 1));
     }
 }

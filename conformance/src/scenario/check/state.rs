@@ -76,11 +76,13 @@ impl State {
         }
     }
 
-    /// Everything that any actor did has been observed.
+    /// Everything that any actor did has been observed, by everybody.
     pub(super) fn settle_all(&mut self) {
         for actor in self.actors.values_mut() {
             actor.pending.clear();
             actor.presence = actor.presence.settle();
+            actor.observed = 0;
+            actor.seen.clear();
         }
     }
 
