@@ -76,7 +76,10 @@ mod tests {
             "{report}"
         );
         assert!(heads[1].starts_with("✗ who-is-here fails"), "{report}");
-        assert!(heads[2].contains("connections-come-and-go"), "{report}");
+        assert!(
+            heads[2].contains("a-nameless-crash-harms-nobody"),
+            "{report}"
+        );
         assert!(heads[3].starts_with("✗ LINE-1 "), "{report}");
     }
 

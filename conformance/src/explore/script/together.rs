@@ -6,9 +6,52 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::super::nicknames;
 use super::super::notation::after_arrow;
 use super::super::program::{Act, NAMES, Turn, Way};
-use super::super::room::{Effect, Place};
+use super::super::room::{Effect, Place, Room};
 use super::Script;
 use super::written;
+
+/// What is known of a block while its branches are written.
+struct Block {
+    /// The nicknames of the members before it, and of those who enter in it, each with its actor.
+    claimed: Vec<(usize, String)>,
+    seats: usize,
+    /// A member that does nothing in the block: it notices who resets.
+    watcher: Option<usize>,
+    /// The nickname of the member that resets. A second one could be noticed before the first.
+    reset: Option<String>,
+}
+
+impl Block {
+    fn begin(room: &Room, branches: &[Vec<Turn>]) -> Self {
+        let acts = |actor: usize| branches.iter().flatten().any(|turn| turn.actor == actor);
+        let claimed = (0..NAMES.len()).filter_map(|actor| match room.place(actor) {
+            Place::Member(nickname) => Some((actor, nickname.clone())),
+            _ => None,
+        });
+        let claimed: Vec<_> = claimed.collect();
+        let mut members = claimed.iter().map(|(actor, _)| *actor);
+        Self {
+            watcher: members.find(|actor| !acts(*actor)),
+            claimed,
+            seats: room.free_seats(),
+            reset: None,
+        }
+    }
+
+    /// Whether the actor enters under this nickname, whatever the others do. Keeps a seat and the nickname for it.
+    fn can_enter(&mut self, actor: usize, nickname: &str) -> bool {
+        let is_taken = |(owner, name): &(usize, String)| {
+            *owner != actor && name.eq_ignore_ascii_case(nickname)
+        };
+        let is_certain = nicknames::is_known(nickname) && nicknames::is_valid(nickname);
+        if !is_certain || self.seats == 0 || self.claimed.iter().any(is_taken) {
+            return false;
+        }
+        self.seats -= 1;
+        self.claimed.push((actor, nickname.to_owned()));
+        true
+    }
+}
 
 impl Script {
     /// A block `together`, and the step that compares what everybody received.
@@ -17,72 +60,47 @@ impl Script {
     /// find the room full.
     pub(super) fn together(&mut self, branches: &[Vec<Turn>]) {
         self.settle();
-        let mut seats = self.room.free_seats();
         let before = self.steps.len();
         self.steps.push_str("together\n");
         let start = self.steps.len();
-        let mut claimed: Vec<(usize, String)> = (0..NAMES.len())
-            .filter_map(|actor| match self.room.place(actor) {
-                Place::Member(nickname) => Some((actor, nickname.clone())),
-                _ => None,
-            })
-            .collect();
-        let acting = |actor: usize| branches.iter().flatten().any(|turn| turn.actor == actor);
-        let mut watchers = (0..NAMES.len()).filter(|actor| self.room.is_member(*actor));
-        let watcher = watchers.find(|actor| !acting(*actor));
-        let mut resets = Vec::new();
+        let mut block = Block::begin(&self.room, branches);
         let mut acted = Vec::new();
         for branch in branches {
             let Some(actor) = branch.first().map(|turn| turn.actor) else {
                 continue;
             };
-            if acted.contains(&actor) {
-                continue;
+            if !acted.contains(&actor) {
+                acted.push(actor);
+                self.branch(&mut block, actor, branch);
             }
-            acted.push(actor);
-            let mut can_reset = watcher.is_some();
-            for turn in branch.iter().filter(|turn| turn.actor == actor) {
-                if let Act::Enters(nickname) = &turn.act {
-                    let is_own = |(owner, _): &&(usize, String)| *owner != actor;
-                    let others = claimed.iter().filter(is_own);
-                    let is_taken = others
-                        .into_iter()
-                        .any(|(_, name)| name.eq_ignore_ascii_case(nickname));
-                    let is_away = *self.room.place(actor) == Place::Away;
-                    if is_taken
-                        || !is_away
-                        || seats == 0
-                        || !nicknames::is_known(nickname)
-                        || !nicknames::is_valid(nickname)
-                    {
-                        continue;
-                    }
-                    seats -= 1;
-                    claimed.push((actor, nickname.clone()));
-                }
-                if let Break(nickname) = self.turn(turn, &mut can_reset) {
-                    resets.push(nickname);
-                    break;
-                }
-            }
-            if self.room.is_mid_line(actor) {
-                self.concurrent_send(actor, b"\n");
-            }
+        }
+        // A server may take its time to notice a reset.
+        if let (Some(nickname), Some(watcher)) = (&block.reset, block.watcher) {
+            self.inner(watcher, &format!("<- * left {}", after_arrow(nickname)));
         }
         if self.steps.len() == start {
             self.steps.truncate(before);
         } else {
-            // A server may take its time to notice a reset.
-            for (watcher, nickname) in resets
-                .iter()
-                .filter_map(|nickname| Some((watcher?, nickname)))
-            {
-                self.step(
-                    watcher,
-                    &format!("eventually <- * left {}", after_arrow(nickname)),
-                );
-            }
             self.steps.push_str("everyone agrees\n");
+        }
+    }
+
+    fn branch(&mut self, block: &mut Block, actor: usize, branch: &[Turn]) {
+        let mut can_reset = block.watcher.is_some() && block.reset.is_none();
+        for turn in branch.iter().filter(|turn| turn.actor == actor) {
+            if let Act::Enters(nickname) = &turn.act {
+                let is_away = *self.room.place(actor) == Place::Away;
+                if !is_away || !block.can_enter(actor, nickname) {
+                    continue;
+                }
+            }
+            if let Break(nickname) = self.turn(turn, &mut can_reset) {
+                block.reset = Some(nickname);
+                break;
+            }
+        }
+        if self.room.is_mid_line(actor) {
+            self.concurrent_send(actor, b"\n");
         }
     }
 
@@ -93,6 +111,8 @@ impl Script {
         let is_member = self.room.is_member(actor);
         match &turn.act {
             Act::Enters(nickname) => {
+                // It would not be certain which of its visits a notice is about.
+                *can_reset = false;
                 self.room.connect(actor);
                 self.room.send(actor, format!("{nickname}\n").as_bytes());
                 if nickname == NAMES[actor] {
