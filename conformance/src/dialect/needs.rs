@@ -66,6 +66,8 @@ struct Actor {
     is_member: bool,
     /// The nickname that it has asked for last, until something comes in answer.
     asked: Option<String>,
+    /// The write with the nickname held more. Where a refusal ends the connection, that is lost.
+    sent_more: bool,
 }
 
 impl Reader<'_> {
@@ -101,7 +103,7 @@ impl Reader<'_> {
                 self.names.insert(nickname);
                 let member = Actor {
                     is_member: true,
-                    asked: None,
+                    ..Actor::default()
                 };
                 self.actors.insert(name.to_owned(), member);
             }
@@ -128,6 +130,8 @@ impl Reader<'_> {
         let framing = self.dialect.framing_in.is_line();
         need(is_line || framing || self.any_framing, Lack::Framing)?;
         need(!bytes.contains(&b'\r') || self.dialect.drops_cr, Lack::Cr)?;
+        let actor = self.actors.entry(name.to_owned()).or_default();
+        actor.sent_more = bytes.contains(&b'\n') && !is_line;
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
             self.line(name, line.strip_suffix(b"\r").unwrap_or(line))?;
@@ -188,6 +192,8 @@ impl Reader<'_> {
             need(self.dialect.announces_joining(), Lack::Joined)?;
         }
         let actor = name.map(|name| self.actors.entry(name).or_default());
+        let is_lost = actor.as_ref().is_some_and(|actor| actor.sent_more)
+            && self.dialect.closes_after_refusal;
         let asked = actor.and_then(|actor| {
             actor.is_member |= matches!(parsed, ServerLine::Welcome { .. });
             actor.asked.take()
@@ -200,7 +206,11 @@ impl Reader<'_> {
                 },
                 asked,
             ) => {
-                need(self.dialect.refuses(code), Lack::Refusal { code })?;
+                let goes_on = asked.is_none() || !is_lost;
+                need(
+                    self.dialect.refuses(code) && goes_on,
+                    Lack::Refusal { code },
+                )?;
                 let nickname = asked.unwrap_or_default();
                 let is_certain = match code {
                     ErrorCode::NicknameInvalid => self.forbids(&nickname),

@@ -190,7 +190,16 @@ pub(super) async fn closed(run: &ServerRun<'_>, actor: &Actor) -> StepResult {
         arrival = next(run, actor, Awaited::End).await?;
     }
     match arrival {
-        Arrival::Line(received) => return Err(unlisted(actor, received)),
+        Arrival::Line(received) => {
+            let is_event = received.text().and_then(Event::parse).is_some();
+            let is_at_the_end = is_event && run.server.is_stopping.get();
+            let abort = unlisted(actor, received);
+            return Err(if is_at_the_end {
+                abort.blame(Violation::EventAtTheEnd)
+            } else {
+                abort
+            });
+        }
         Arrival::End(End::Reset) if owes_goodbye || run.tongue.ends_in_order() => {
             let actor = actor.name.clone();
             return Err(Abort::blaming(Problem::Reset { actor }, Violation::Reset));
