@@ -11,6 +11,7 @@ COMMAND = re.compile(rb"<[a-z][a-z0-9-]*( [^<>]+)?>")
 
 members = {}  # writer -> nickname
 tasks = set()  # one per connection
+conversations = set()  # the tasks of clients that have not left
 
 
 async def main():
@@ -20,20 +21,22 @@ async def main():
     await interrupted.wait()
     server.close()
     members.clear()
-    for task in tasks:
+    for task in conversations:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks)
+        await asyncio.wait(tasks, timeout=4)
 
 
 async def serve(reader, writer):
     task = asyncio.current_task()
     tasks.add(task)
+    conversations.add(task)
     try:
         await converse(reader, writer)
     except (OSError, asyncio.CancelledError):
         pass  # The client has reset the connection, or the server is shutting down.
     finally:
+        conversations.discard(task)
         leave(writer)
         await say_goodbye(reader, writer)
         tasks.discard(task)
@@ -61,7 +64,16 @@ async def say_goodbye(reader, writer):
     except OSError:
         pass  # The client is gone or did not end its side in time.
     finally:
-        writer.close()
+        await finish(writer)
+
+
+async def finish(writer):
+    """Closes the connection when everything has been sent."""
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except OSError:
+        pass
 
 
 async def lines(reader):
