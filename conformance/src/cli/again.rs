@@ -8,8 +8,12 @@ pub(super) fn other_than(time: Duration, default: u64) -> Option<String> {
     (seconds != default).then(|| seconds.to_string())
 }
 
-/// The command that runs scenarios again with these options; the names of scenarios can be added to it.
-pub(super) fn again<'a>(options: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
+/// The command that runs scenarios again with these options; the names of scenarios can be added to it. `subcommand` is the
+/// one that has run them.
+pub(super) fn again<'a>(
+    subcommand: &str,
+    options: impl IntoIterator<Item = (&'a str, Option<String>)>,
+) -> String {
     // Set by Cargo for the programs that it runs.
     let program = if std::env::var_os("CARGO").is_some() {
         "cargo run -p conformance --"
@@ -21,5 +25,5 @@ pub(super) fn again<'a>(options: impl IntoIterator<Item = (&'a str, Option<Strin
         let quoted = shlex::try_quote(&value).map_or_else(|_| value.clone(), Into::into);
         Some(format!(" {option} {quoted}"))
     });
-    format!("{program} check{}", given.collect::<String>())
+    format!("{program} {subcommand}{}", given.collect::<String>())
 }

@@ -219,11 +219,14 @@ impl Check {
     fn again(&self, spec: &Spec) -> String {
         let server = self.server.given().into_iter().chain(self.dialect.given());
         let server = server.filter(|_| self.client.is_none());
-        again(server.chain([
-            ("--client", self.client.clone()),
-            ("--spec", spec.folder.clone()),
-            ("--patience", other_than(self.patience, 10)),
-            ("--start-limit", other_than(self.start_limit, 30)),
-        ]))
+        again(
+            "check",
+            server.chain([
+                ("--client", self.client.clone()),
+                ("--spec", spec.folder.clone()),
+                ("--patience", other_than(self.patience, 10)),
+                ("--start-limit", other_than(self.start_limit, 30)),
+            ]),
+        )
     }
 }

@@ -116,11 +116,14 @@ impl Compare {
             Prerequisite::Blocks,
             |_| {},
         );
-        let again = again([
-            ("--server", (!server.is_reference).then(|| written.clone())),
-            ("--spec", spec.folder.clone()),
-            ("--patience", other_than(self.patience, 10)),
-        ]);
+        let again = again(
+            "check",
+            [
+                ("--server", (!server.is_reference).then(|| written.clone())),
+                ("--spec", spec.folder.clone()),
+                ("--patience", other_than(self.patience, 10)),
+            ],
+        );
         Column {
             name: server.name,
             run: Document::new(spec, &run, &written, &again),

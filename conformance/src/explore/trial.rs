@@ -24,7 +24,7 @@ pub(super) struct Trial {
 impl Trial {
     /// A trial that blames each line's own requirement. `None` if the program does nothing.
     pub(super) fn exploring(program: &Program, name: &str) -> Result<Option<Self>, Box<Mistake>> {
-        let text = script::scenario(program, name, "CONN-1", true);
+        let text = script::scenario(program, name, "ORDER-1", true);
         text.map(Self::read).transpose()
     }
 
@@ -85,7 +85,7 @@ mod tests {
             let mut program = generate::program(11, number, &shape);
             while !program.moves.is_empty() {
                 if let Err(mistake) = Trial::exploring(&program, "explored-7") {
-                    let text = script::scenario(&program, "explored-7", "CONN-1", true);
+                    let text = script::scenario(&program, "explored-7", "ORDER-1", true);
                     panic!("{number}: {mistake}\n{}", text.unwrap_or_default());
                 }
                 program.moves.retain(|_| rng.u8(..4) > 0);

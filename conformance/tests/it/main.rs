@@ -5,6 +5,7 @@ mod cli;
 mod compare;
 mod cycles;
 mod disturbed;
+mod explore;
 mod fair;
 mod faulty;
 mod golden;
