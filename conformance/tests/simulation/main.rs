@@ -28,6 +28,9 @@ use conformance::spec::Spec;
 use libtest_mimic::{Arguments, Failed, Trial};
 use network::Simulation;
 
+/// Scenarios that leave a server two of the ten seconds that LEAVE-3 grants: too few for the slowest links.
+const TIGHT: [&str; 1] = ["ten-seconds-to-take-what-is-owed"];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let spec: &'static Spec = match Spec::built_in() {
@@ -69,7 +72,12 @@ fn seeds() -> std::ops::Range<u64> {
 
 /// Plays one schedule of a scenario.
 fn play_alone(spec: &Spec, scenario: &Scenario, seed: u64) -> Result<(), Failed> {
-    let network = Arc::new(Simulation::new(seed, false));
+    let longest = if TIGHT.contains(&scenario.name.as_str()) {
+        200
+    } else {
+        1000
+    };
+    let network = Arc::new(Simulation::new(seed, longest));
     let performance = in_simulated_time(perform(scenario, &network))?;
     judge(spec, scenario, seed, &network, performance)
 }
@@ -77,7 +85,7 @@ fn play_alone(spec: &Spec, scenario: &Scenario, seed: u64) -> Result<(), Failed>
 /// Plays one schedule of all scenarios for a server that was running before, in an order of its own.
 fn play_all(spec: &Spec, seed: u64) -> Result<(), Failed> {
     in_simulated_time(async {
-        let network = Arc::new(Simulation::new(seed, true));
+        let network = Arc::new(Simulation::shared(seed));
         let mut scenarios = scenarios(spec);
         scenarios.retain(|scenario| scenario.settings.is_empty());
         fastrand::Rng::with_seed(seed).shuffle(&mut scenarios);
@@ -100,7 +108,7 @@ fn replay(spec: &Spec) -> Result<(), Failed> {
     for scenario in names.into_iter().filter_map(|name| spec.scenario(name)) {
         for seed in 0..10 {
             let course = || -> Result<_, Failed> {
-                let network = Arc::new(Simulation::new(seed, false));
+                let network = Arc::new(Simulation::new(seed, 1000));
                 let performance = in_simulated_time(perform(scenario, &network))?;
                 Ok((moments(&performance), network.take_delays()))
             };
@@ -139,7 +147,7 @@ fn judge(
     if let Outcome::Passed = performance.outcome {
         return Ok(());
     }
-    let mut told = format!("SEED={seed}\n{delays}\n");
+    let mut told = format!("SEED={seed}\n");
     if std::env::var_os("TRACE").is_some() {
         for moment in moments(&performance) {
             told.push_str(&format!("{moment:?}\n"));
@@ -153,6 +161,7 @@ fn judge(
         Some(page) => told.push_str(&page.to_string()),
         None => told.push_str(&format!("{:?}", result.performance.outcome)),
     }
+    told.push_str(&delays);
     Err(told.into())
 }
 

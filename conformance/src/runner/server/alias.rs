@@ -45,14 +45,16 @@ impl Alias {
         self.suffix.is_empty()
     }
 
-    /// The nickname as it is sent. A nickname that is too long for the suffix stays as it is.
-    pub(super) fn nickname(&self, written: &str) -> String {
+    /// The nickname with the suffix. A nickname that is too long for it stays as it is.
+    pub(super) fn with_suffix(&self, written: &str) -> String {
         let fits = written.len() + self.suffix.len() <= LONGEST_NICKNAME;
-        let sent = if fits {
-            format!("{written}{}", self.suffix)
-        } else {
-            written.to_owned()
-        };
+        let suffix = if fits { self.suffix.as_str() } else { "" };
+        format!("{written}{suffix}")
+    }
+
+    /// The nickname as it is sent now. From then on lines list it in this way.
+    pub(super) fn nickname(&self, written: &str) -> String {
+        let sent = self.with_suffix(written);
         self.sent
             .borrow_mut()
             .insert(written.to_owned(), sent.clone());

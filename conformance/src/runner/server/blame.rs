@@ -63,7 +63,7 @@ fn by_line(run: &ServerRun<'_>, actor: &Actor, received: &Received) -> Option<Vi
 /// The actors that have or had this nickname.
 fn speakers(run: &ServerRun<'_>, nickname: &str) -> Vec<Rc<Actor>> {
     run.actors(|actor| {
-        let name = run.alias.nickname(&actor.name);
+        let name = run.alias.with_suffix(&actor.name);
         actor.nickname.borrow().eq_ignore_ascii_case(nickname) || name == nickname
     })
 }

@@ -244,9 +244,13 @@ fn missing(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>, proof: Proo
 
 /// Bytes without an LF that cannot become the listed line are a verdict already.
 fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> StepResult {
-    let (Awaited::Line(listed) | Awaited::Marker(_, listed)) = awaited else {
+    // Other lines may come before a marker, and it ends whatever has no LF.
+    let Awaited::Line(listed) = awaited else {
         return Ok(());
     };
+    // A list may come in any order, and it is awaited name by name.
+    let is_list = listed.starts_with("* here ");
+    let listed = if is_list { "* here" } else { listed };
     let partial = actor.partial();
     let may_become = |line: &str| {
         let length = partial.len().min(line.len());
