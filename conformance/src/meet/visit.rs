@@ -18,11 +18,11 @@ pub struct Answers {
     pub welcomes: [Vec<u8>; 3],
     /// What anna hears when bruno enters, and when carla does.
     pub joined: [Vec<u8>; 2],
-    /// What bruno hears when carla says [`SAID`], and what she hears herself.
+    /// What bruno hears when carla says `SAID`, and what she hears herself.
     pub message: Vec<u8>,
     /// The same.
     pub echo: Vec<u8>,
-    /// What bruno hears when carla sends two messages, [`TWO`], in one write.
+    /// What bruno hears when carla sends two messages, `TWO`, in one write.
     pub two_in_one: Vec<u8>,
     /// What somebody hears who asks for the name of anna, and whether the connection ends.
     pub taken: (Vec<u8>, bool),

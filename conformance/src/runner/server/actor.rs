@@ -27,6 +27,8 @@ pub(super) struct Actor {
     /// What others received before this moment, the server does not send to it: the moment at which it connected, or sent
     /// something while it was naming.
     outside_until: Cell<usize>,
+    /// How many of the lines that it has sent while it was naming have not been refused.
+    unanswered: Cell<usize>,
     /// The numbers of the suite's own lines that have arrived.
     arrived: RefCell<BTreeSet<usize>>,
     /// Lines of `eventually` steps that have not come yet, and those that came before their step.
@@ -63,6 +65,7 @@ impl Actor {
             nickname: RefCell::default(),
             sent: RefCell::default(),
             outside_until: Cell::new(0),
+            unanswered: Cell::new(0),
             arrived: RefCell::default(),
             eventual: RefCell::default(),
             came_early: RefCell::default(),
@@ -137,12 +140,16 @@ impl Actor {
         self.change(Presence::connect);
         self.has_ended.set(false);
         self.last_sent.take();
-        self.is_outside();
+        self.unanswered.set(0);
+        self.asks(0);
     }
 
-    /// Until now it is not a member, whatever comes.
-    pub(super) fn is_outside(&self) {
-        self.outside_until.set(self.own.moment());
+    /// It is about to send lines while it is naming. When all earlier ones have been refused, it is no member until now.
+    pub(super) fn asks(&self, lines: usize) {
+        if self.unanswered.get() == 0 {
+            self.outside_until.set(self.own.moment());
+        }
+        self.unanswered.set(self.unanswered.get() + lines);
     }
 
     /// This connection, as a place where lines of the suite may arrive.
@@ -169,6 +176,7 @@ impl Actor {
         self.connection.swap(&other.connection);
         self.sent.swap(&other.sent);
         self.outside_until.swap(&other.outside_until);
+        self.unanswered.swap(&other.unanswered);
         self.arrived.swap(&other.arrived);
         self.last_line.swap(&other.last_line);
     }
@@ -225,6 +233,10 @@ impl Actor {
             }
             ServerLine::Left { nickname, .. } => {
                 known.remove(nickname);
+            }
+            ServerLine::Error { .. } => {
+                let unanswered = self.unanswered.get();
+                self.unanswered.set(unanswered.saturating_sub(1));
             }
             _ => {}
         }

@@ -117,6 +117,9 @@ async fn sends(run: &ServerRun<'_>, actor: &Actor, bytes: Vec<u8>) -> StepResult
     let text = Excerpt::of(line.unwrap_or(&bytes));
     run.note(&actor.name, Happening::Sent { text });
     let lines = actor.sent.borrow_mut().feed(&bytes);
+    if actor.presence.get() == Presence::Naming {
+        actor.asks(lines.iter().filter(|line| !line.is_empty()).count());
+    }
     if let [line] = lines.as_slice() {
         actor.last_sent.replace(line.clone());
     } else {

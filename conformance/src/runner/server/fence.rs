@@ -199,6 +199,7 @@ async fn fence_naming(run: &ServerRun<'_>, actor: &Rc<Actor>) -> StepResult {
         drop(actor.disconnect());
         return Ok(());
     }
+    actor.asks(1);
     run.send(actor, format!("{nickname}\n").as_bytes()).await?;
     let welcome = run
         .tongue

@@ -217,9 +217,6 @@ impl<'a> ServerRun<'a> {
         if presence != Presence::Member {
             self.until_at_rest().await;
         }
-        if presence == Presence::Naming {
-            actor.is_outside();
-        }
         let sent = connection.send(bytes, self.clock.patience.hang).await;
         self.clock.activity.progressed();
         if presence == Presence::Naming && self.tongue.welcomes_silently() {
