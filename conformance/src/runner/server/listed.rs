@@ -45,7 +45,7 @@ fn is_listed_next(run: &ServerRun<'_>, actor: &Actor, line: &Received) -> bool {
         match &step.kind {
             StepKind::Await {
                 who: Who::Others,
-                what: Await::Line(listed),
+                what: Await::Line(listed) | Await::Perhaps(listed),
                 ..
             } if is_it(&listed.text(counters)) => return true,
             StepKind::Await {
@@ -55,6 +55,7 @@ fn is_listed_next(run: &ServerRun<'_>, actor: &Actor, line: &Received) -> bool {
             } if name.text(counters) == actor.name => match what {
                 Await::Line(listed) if run.tongue.passes_over(actor, &listed.text(counters)) => {}
                 Await::Line(listed) => return is_it(&listed.text(counters)),
+                Await::Perhaps(listed) if !is_it(&listed.text(counters)) => {}
                 _ => return true,
             },
             StepKind::Act {
