@@ -248,6 +248,10 @@ fn look_at_partial(run: &ServerRun<'_>, actor: &Actor, awaited: Awaited<'_>) -> 
     let Awaited::Line(listed) = awaited else {
         return Ok(());
     };
+    // Whole lines have arrived meanwhile, and come first.
+    if actor.head().is_some() {
+        return Ok(());
+    }
     // A list may come in any order, and it is awaited name by name.
     let is_list = listed.starts_with("* here ");
     let listed = if is_list { "* here" } else { listed };
